@@ -1,0 +1,68 @@
+import type { ResponseDraft } from '../saml/draft.ts'
+import type { SigningKey, SigningPlan } from '../saml/signing-plan.ts'
+
+/** Where in the making of a Response a fault acts, in this order. */
+export const faultStages = ['claims', 'signing', 'tamper', 'wire', 'flow'] as const
+export type FaultStage = (typeof faultStages)[number]
+
+export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
+export type Expectation = 'reject' | 'accept' | 'reject-or-true-identity' | 'by-policy'
+
+/** A parameter of a fault, as data: checked when the fault is armed, listed by `idpact faults`. */
+export interface FaultParameter {
+  title: string
+  type: 'string' | 'string[]' | 'number'
+  required: boolean
+}
+
+/** What a fault may use besides the message: no fault reads a clock or makes a key itself. */
+export interface FaultContext {
+  /** The mock IdP's time, in ms. */
+  now: number
+  /** SP clock minus mock-IdP clock, in ms, as measured from the SP's `Date` header; 0 when unknown. */
+  spClockOffsetMs: number
+  /** Another, unrelated service provider and identity provider, for messages that were meant for or made by others. */
+  other: { spEntityId: string; acsUrl: string; idpEntityId: string }
+  /** A key that no SP trusts, with a certificate of its own. */
+  foreignKey: SigningKey
+  /** The last Response that this user got at this application, byte for byte. */
+  previousXml: string | undefined
+}
+
+export type FaultParams = Readonly<Record<string, string | number | readonly string[]>>
+
+export interface FormPost {
+  /** The ACS that the browser posts to. */
+  action: string
+  samlResponse: string
+  relayState: string | undefined
+}
+
+interface FaultBase {
+  /** Kebab-case; the name in steps, reports and `idpact faults`. */
+  id: string
+  /** A sentence about the message, not about the SP. */
+  title: string
+  severity: Severity
+  expect: Expectation
+  /** Clauses: `SAML Core 2.5.1.4`. */
+  basis: readonly string[]
+  parameters?: Readonly<Record<string, FaultParameter>>
+}
+
+/**
+ * One mistake that the mock IdP makes on purpose: a value, not a class. The stage decides what `apply` edits.
+ * Everything else about the message stays valid, so that a refusal can only be for this.
+ */
+export type Fault = FaultBase &
+  (
+    | { stage: 'claims'; apply(draft: ResponseDraft, context: FaultContext, params: FaultParams): ResponseDraft }
+    | { stage: 'signing'; apply(plan: SigningPlan, context: FaultContext, params: FaultParams): SigningPlan }
+    | { stage: 'tamper'; apply(xml: string, context: FaultContext, params: FaultParams): string }
+    | { stage: 'wire'; apply(form: FormPost, context: FaultContext, params: FaultParams): FormPost }
+    /** Replaces the whole message, after it was made. */
+    | { stage: 'flow'; apply(xml: string, context: FaultContext, params: FaultParams): string }
+  )
+
+/** Gives a literal its type; nothing else. */
+export const fault = <const F extends Fault>(value: F): F => value

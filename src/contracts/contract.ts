@@ -1,0 +1,79 @@
+/** What one kind of service provider promises, as data. */
+export type Keyword = 'MUST' | 'SHOULD' | 'MAY'
+
+/** Whose behaviour a requirement is about: the SP, the mock IdP, an administrator's set-up, or background. */
+export type RequirementKind = 'sp' | 'idp' | 'admin' | 'note'
+
+export interface Requirement {
+  /** `CLD-PROV-12`. The tag of its Rule, and of the defect that breaks it. */
+  id: string
+  /** `saml-sso`, `saml-provisioning`. */
+  area: string
+  /** One testable sentence, in our words. */
+  statement: string
+  keyword: Keyword
+  kind: RequirementKind
+  /** Whether the sentence is in the document, or follows from it. */
+  basis: 'stated' | 'inferred'
+  source: Source
+  /** For whoever broke it: what to look at first. */
+  hint: string
+  /** What a wrong SP does; undefined where no SP could do it wrong. Defined = falsifiable. */
+  violation?: string | undefined
+  /** Why no scenario tests it. Exactly the requirements without a scenario have it. */
+  notTestedBecause?: string | undefined
+  /** The knob of `expect` that this requirement listens to. */
+  expect?: string | undefined
+}
+
+export interface Source {
+  /** Title of the document, with its date. */
+  document: string
+  /** The words that it rests on. */
+  quote: string
+}
+
+/** An SP setting that scenarios can ask for (`@settings:enforce=on`). */
+export interface Setting {
+  title: string
+  values: readonly string[]
+  default: string
+}
+
+/** Where the documentation leaves a choice: what a target may declare in `expect`. `unchecked` = observed, not judged. */
+export interface Knob {
+  title: string
+  values: readonly string[]
+  default: string
+}
+
+/** A value that the contract needs from `parameters` in idpact.yaml. */
+export interface ContractParameter {
+  title: string
+  type: 'string' | 'string[]'
+  required: boolean
+}
+
+export interface ContractAttribute {
+  /** The Name on the wire, exactly. */
+  name: string
+  title: string
+  type: 'string' | 'string[]'
+  mandatory: boolean
+  /** What the mock IdP's directory fills it from: an expression (`user.email`), or `{parameter}` for a literal. */
+  value: string
+}
+
+export interface Contract {
+  id: string
+  version: number
+  title: string
+  areas: readonly { id: string; title: string }[]
+  requirements: readonly Requirement[]
+  attributes: readonly ContractAttribute[]
+  roles: { values: readonly string[]; default: string | undefined; strongest: string | undefined }
+  nameIdFormat: 'emailAddress' | 'unspecified' | 'persistent'
+  settings: Readonly<Record<string, Setting>>
+  expect: Readonly<Record<string, Knob>>
+  parameters: Readonly<Record<string, ContractParameter>>
+}

@@ -1,0 +1,180 @@
+/**
+ * The ways to reach and observe a service provider under test. A scenario needs verbs (`accounts.find`); a target has some
+ * of them. What a target lacks makes scenarios not-observable, never passed.
+ */
+import type { UserAgent } from './user-agent.ts'
+
+export const verbs = {
+  'acs.post': 'the ACS URL that the mock IdP answers at',
+  'acs.second': 'a second ACS URL',
+  'start.login': 'the URL where a login begins at the SP, for an e-mail address',
+  'session.whoAmI': 'a URL that says who is logged in',
+  'passwordLogin.login': 'logging in with e-mail and password',
+  'accounts.find': 'reading one account',
+  'accounts.list': 'listing accounts',
+  'accounts.create': 'making an account',
+  'accounts.update': 'changing an account',
+  'accounts.delete': 'deleting an account',
+  'accounts.groups': 'reading groups and their members',
+  'accounts.manageGroups': 'making and deleting groups',
+  'accounts.environments': 'listing product environments',
+  'admin.saml': 'turning SAML login on and off',
+  'admin.provisioning': 'turning SAML provisioning on and off',
+  'admin.enforce': 'turning Enforce on and off',
+  'admin.metadata': 'setting the IdP metadata, inline or by URL',
+  'admin.twoFactor': 'turning two-factor on for an account',
+  'outbox.read': 'reading the mail that the SP sends',
+} as const
+export type Verb = keyof typeof verbs
+
+export interface Target {
+  name: string
+  version?: string | undefined
+  /** Whether everything of it is on this machine; if not, consents are asked for and signatures are cut in evidence. */
+  loopback: boolean
+  has(verb: Verb): boolean
+  /** What to write into idpact.yaml to get a verb, in a sentence. */
+  howToProvide(verb: Verb): string
+  acs: { urls: readonly string[]; audiences: readonly string[] }
+  start?: StartPort | undefined
+  session?: SessionPort | undefined
+  passwordLogin?: PasswordLoginPort | undefined
+  accounts?: AccountsPort | undefined
+  admin?: AdminPort | undefined
+  outbox?: OutboxPort | undefined
+  /** Milliseconds that an observation may take to come true. */
+  settleMs: number
+  /** Whether the SP says of itself that changes arrive later: then "unchanged" waits the whole of `settleMs`. */
+  asynchronous: boolean
+  close(): Promise<void>
+}
+
+export interface StartPort {
+  /** Where a browser goes to begin a login of this person; `acs` asks the SP to be answered at another of its ACS URLs. */
+  url(person: { email: string; acs?: string }): string
+}
+
+export interface WhoAmI {
+  /** What the SP calls the person who is logged in, usually the e-mail. */
+  identity: string
+  role?: string | undefined
+  name?: string | undefined
+}
+
+export interface SessionPort {
+  /** Who is logged in in this browser; undefined when nobody is. Throws TargetError when the SP cannot say. */
+  whoAmI(agent: UserAgent): Promise<WhoAmI | undefined>
+}
+
+export interface PasswordLoginPort {
+  /** `second-factor`: the password was right, and the SP asks for more before there is a session. */
+  login(agent: UserAgent, credentials: { email: string; password: string }): Promise<'submitted' | 'second-factor'>
+}
+
+/** An account as every driver describes it. `undefined` = this driver cannot see it. */
+export interface Account {
+  id: string
+  email: string
+  name?: string | undefined
+  firstName?: string | undefined
+  lastName?: string | undefined
+  role?: string | undefined
+  enabled?: boolean | undefined
+  /** Names of the groups that it is a member of, sorted. */
+  groups?: readonly string[] | undefined
+  /** Names of the environments that it may use, sorted; `all` = all, those made later too. */
+  environments?: 'all' | readonly string[] | undefined
+  /** How it came into being, where the SP says so (`saml`). */
+  source?: string | undefined
+  twoFactor?: boolean | undefined
+}
+
+export interface NewAccount {
+  email: string
+  name: string
+  role?: string | undefined
+  environments?: readonly string[] | undefined
+}
+
+export interface AccountChange {
+  email?: string
+  name?: string
+  role?: string
+  enabled?: boolean
+  /** Only to show that it is refused. */
+  password?: string
+}
+
+export interface SpGroup {
+  id: string
+  name: string
+  /** E-mail addresses of the members, sorted. */
+  members: readonly string[]
+  /** Everything else that the SP says of the group but its members and its times: permissions, settings. */
+  settings: Readonly<Record<string, unknown>>
+}
+
+export interface Environment {
+  id: string
+  /** The name that assertions use. */
+  name: string
+  settings: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Every method throws TargetError when the SP cannot be asked. A refusal by the SP is a value where a scenario may ask
+ * for it ({@link Refused}), and a TargetError elsewhere.
+ */
+export interface AccountsPort {
+  find(by: { email: string } | { id: string }): Promise<Account | undefined>
+  /** Accounts whose e-mail starts with the prefix. */
+  list(prefix: string): Promise<Account[]>
+  create(account: NewAccount): Promise<Account>
+  update(id: string, change: AccountChange): Promise<Account | Refused>
+  delete(id: string): Promise<void>
+  findGroup(name: string): Promise<SpGroup | undefined>
+  /** Groups whose name starts with the prefix. */
+  listGroups(prefix: string): Promise<SpGroup[]>
+  createGroup(name: string): Promise<SpGroup>
+  deleteGroup(id: string): Promise<void>
+  environments(): Promise<Environment[]>
+}
+
+export interface Refused {
+  refused: true
+  status: number
+  message: string
+}
+
+export interface AdminPort {
+  /** What can be set at this target: names of settings of the contract. */
+  settings: readonly string[]
+  /** The SP's settings as they are, to be put back word for word with `restore`. */
+  read(): Promise<SettingsSnapshot>
+  restore(snapshot: SettingsSnapshot): Promise<void>
+  apply(change: SettingsChange): Promise<void>
+  setTwoFactor?(accountId: string, on: boolean): Promise<void>
+}
+
+/** Opaque to everyone but the driver that made it; JSON, so that it can be kept on disk over a crash. */
+export type SettingsSnapshot = Readonly<Record<string, unknown>>
+
+export interface SettingsChange {
+  saml?: 'on' | 'off'
+  provisioning?: 'on' | 'off'
+  enforce?: 'on' | 'off'
+  metadata?: { inline: string } | { url: string }
+}
+
+export interface Mail {
+  to: readonly string[]
+  subject: string
+  text: string
+  html?: string | undefined
+  receivedAt: string
+}
+
+export interface OutboxPort {
+  /** Mail to this address that has arrived so far, oldest first. */
+  read(to: string): Promise<Mail[]>
+}
