@@ -1,3 +1,5 @@
+import type { Command } from 'commander'
+
 /** The edges of a command, passed in so that tests choose them. stderr is for people, stdout is data. */
 export interface CliIo {
   readonly stdout: NodeJS.WritableStream & { isTTY?: boolean }
@@ -16,3 +18,10 @@ export const exitCodes = {
   partial: 4,
   interrupted: 130,
 } as const
+
+/** Where a command leaves an exit code other than 0; `main` reads it when the command line is done. */
+export const setExitCode = (command: Command, code: number): void => {
+  let root = command
+  while (root.parent) root = root.parent
+  root.setOptionValue('exitCode', code)
+}

@@ -37,7 +37,7 @@ export const main = async (argv: readonly string[], io: CliIo = processIo()): Pr
   for (const command of program.commands) command.copyInheritedSettings(program).exitOverride()
   try {
     await program.parseAsync([...argv], { from: 'user' })
-    return Number(program.getOptionValue('exitCode') ?? process.exitCode ?? exitCodes.ok)
+    return Number(program.getOptionValue('exitCode') ?? exitCodes.ok)
   } catch (error) {
     return report(error, io)
   }
