@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { IdpactError } from '../core/errors.ts'
+import { packageVersion } from '../core/package-root.ts'
 import type { CliIo } from './io.ts'
 import { exitCodes } from './io.ts'
 
@@ -13,7 +14,58 @@ interface Entry {
   load: () => Promise<(io: CliIo) => Command>
 }
 
-const commands: readonly Entry[] = []
+const commands: readonly Entry[] = [
+  {
+    name: 'idp',
+    summary: 'start the mock IdP and its console',
+    load: async () => (await import('./idp.ts')).idpCommand,
+  },
+  {
+    name: 'sp',
+    summary: 'start the reference SP, which keeps a contract or breaks it on purpose',
+    load: async () => (await import('./sp.ts')).spCommand,
+  },
+  {
+    name: 'certify',
+    summary: 'run the scenarios against the target of idpact.yaml, or against the embedded reference SP',
+    load: async () => (await import('./certify.ts')).certifyCommand,
+  },
+  {
+    name: 'check',
+    summary: 'reach every port of the target, and say what can be observed and what cannot',
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
+  {
+    name: 'okta',
+    summary: 'what an Okta administrator does',
+    load: async () => (await import('./okta.ts')).oktaCommand,
+  },
+  {
+    name: 'requirements',
+    summary: 'what is certified, by which scenarios, and what is not tested and why',
+    load: async () => (await import('./requirements.ts')).requirementsCommand,
+  },
+  {
+    name: 'faults',
+    summary: 'what the mock IdP can get wrong on purpose',
+    load: async () => (await import('./faults.ts')).faultsCommand,
+  },
+  {
+    name: 'defects',
+    summary: 'what the reference SP can get wrong on purpose; --run proves that the suite catches each',
+    load: async () => (await import('./defects.ts')).defectsCommand,
+  },
+  {
+    name: 'metadata',
+    summary: "the mock IdP's metadata, or its certificate, to register at a service provider",
+    load: async () => (await import('./metadata.ts')).metadataCommand,
+  },
+  {
+    name: 'cleanup',
+    summary: 'remove from the target what earlier runs left there',
+    load: async () => (await import('./cleanup.ts')).cleanupCommand,
+  },
+]
 
 const processIo = (): CliIo => ({
   stdout: process.stdout,
@@ -23,24 +75,43 @@ const processIo = (): CliIo => ({
   cwd: process.cwd(),
 })
 
-/** Runs one command line and returns its exit code; never throws. */
+/**
+ * Runs one command line and returns its exit code; never throws.
+ *
+ * @param argv what the user typed after `idpact`
+ * @example process.exitCode = await main(['faults', '--json'])
+ */
 export const main = async (argv: readonly string[], io: CliIo = processIo()): Promise<number> => {
-  const program = new Command('idpact')
-    .description("Plays your customers' identity provider against your service provider, and certifies the result.")
-    .showHelpAfterError('(run with --help to see what is allowed)')
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
-    .exitOverride()
-  for (const entry of commands) {
-    const chosen = argv.find((word) => !word.startsWith('-')) === entry.name
-    program.addCommand(chosen ? (await entry.load())(io) : new Command(entry.name).summary(entry.summary))
-  }
-  for (const command of program.commands) command.copyInheritedSettings(program).exitOverride()
   try {
+    const program = await buildProgram(argv, io)
     await program.parseAsync([...argv], { from: 'user' })
     return Number(program.getOptionValue('exitCode') ?? exitCodes.ok)
   } catch (error) {
     return report(error, io)
   }
+}
+
+const buildProgram = async (argv: readonly string[], io: CliIo): Promise<Command> => {
+  const program = new Command('idpact')
+    .description("Plays your customers' identity provider against your service provider, and certifies the result.")
+    .version(packageVersion(), '-V, --version')
+    .showHelpAfterError('(run with --help to see what is allowed)')
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .exitOverride()
+  const chosen = argv.find((word) => !word.startsWith('-'))
+  const all = chosen === 'help'
+  for (const entry of commands) {
+    const command = all || chosen === entry.name ? (await entry.load())(io) : new Command(entry.name)
+    program.addCommand(command.summary(entry.summary))
+    inherit(command, program)
+  }
+  return program
+}
+
+/** Commands are made apart from the program, so they learn here where to print and not to end the process. */
+const inherit = (command: Command, parent: Command): void => {
+  command.copyInheritedSettings(parent)
+  for (const child of command.commands) inherit(child, command)
 }
 
 const report = (error: unknown, io: CliIo): number => {
@@ -50,7 +121,7 @@ const report = (error: unknown, io: CliIo): number => {
     return error.name === 'TargetError' || error.name === 'InternalError' ? exitCodes.inconclusive : exitCodes.usage
   }
   io.stderr.write(
-    `This is a bug of idpact: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    `This is a bug of idpact, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   )
   return exitCodes.inconclusive
 }
