@@ -6,12 +6,10 @@
  * that failed without counting a failed test (a type error, say) still counts as one failure.
  */
 import { readFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 
 const [file = '', broken = '0'] = process.argv.slice(2)
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes are control characters
-const lines = readFileSync(file, 'utf8')
-  .replace(/\u001b\[[0-9;]*m/g, '')
-  .split('\n')
+const lines = stripVTControlCharacters(readFileSync(file, 'utf8')).split('\n')
 
 const count = (line: string, word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0)
 
