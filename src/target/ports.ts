@@ -35,6 +35,8 @@ export interface Target {
   has(verb: Verb): boolean
   /** What to write into idpact.yaml to get a verb, in a sentence. */
   howToProvide(verb: Verb): string
+  /** A fresh browser: no cookies. All of a target's browsers share its limits (proxy, certificates, requests per second). */
+  newAgent(): UserAgent
   acs: { urls: readonly string[]; audiences: readonly string[] }
   start?: StartPort | undefined
   session?: SessionPort | undefined

@@ -13,8 +13,15 @@ export interface Page {
   clockOffsetMs?: number | undefined
 }
 
+export interface GetOptions {
+  /** False: a redirect is the answer, not something to go after. */
+  follow?: boolean
+  /** The `Accept` header, where a browser's own is not what is wanted. */
+  accept?: string
+}
+
 export interface UserAgent {
-  get(url: string): Promise<Page>
+  get(url: string, options?: GetOptions): Promise<Page>
   /** An ordinary form post (application/x-www-form-urlencoded), redirects followed. */
   postForm(url: string, fields: Readonly<Record<string, string>>): Promise<Page>
   /** A JSON call of a page's script, with the session's cookies. */

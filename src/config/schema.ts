@@ -1,0 +1,284 @@
+/**
+ * The shape of `idpact.yaml`. One schema for reading it, for the types of the program and for editors (JSON Schema).
+ * The titles and descriptions are what an editor shows; keep them helpful.
+ */
+import { z } from 'zod'
+
+/** What idpact may do to a service provider that is not on this machine only when the user says so. */
+export const consents = {
+  settings: 'change account-wide settings of the service provider, and put them back',
+  'admin-accounts': 'make accounts with an administrator role at the service provider',
+} as const
+export type Consent = keyof typeof consents
+const consentNames = Object.keys(consents) as [Consent, ...Consent[]]
+
+/** Addresses of generated people end here unless the user says otherwise: no mail can reach anyone (RFC 2606). */
+export const defaultEmailDomain = 'example.test'
+
+const text = z.string().min(1, 'must not be empty')
+const url = z
+  .string()
+  .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), 'must be an absolute http:// or https:// URL')
+const urlTemplate = z
+  .string()
+  .refine(
+    (value) => /^https?:\/\//i.test(value) && URL.canParse(value.replaceAll(/\{[a-z]+\}/gi, 'x')),
+    'must be an absolute http:// or https:// URL; {placeholders} may stand in it',
+  )
+const pathOrUrl = z
+  .string()
+  .refine(
+    (value) => value.startsWith('/') || /^https?:\/\//i.test(value),
+    'must be a path that starts with / (below baseUrl), or an absolute URL',
+  )
+const pointer = z.string().regex(/^(\/.*)?$/, 'must be a JSON pointer: empty, or starting with / (RFC 6901)')
+const status = z.int().min(100).max(599)
+const statuses = z.array(status).min(1)
+const headers = z.record(text, z.string())
+const port = z.int().min(0).max(65535)
+
+const oneOrMany = <T extends z.ZodType>(item: T) =>
+  z.union([item.transform((value) => [value] as z.output<T>[]), z.array(item).min(1)])
+
+/** One HTTP request of the `http` driver. `{placeholders}` stand in `url`, `headers` and `body`. */
+export const operationSchema = z
+  .strictObject({
+    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+    url: pathOrUrl.describe('Path below baseUrl, or absolute URL. {placeholders} are percent-encoded.'),
+    headers: headers.optional(),
+    body: z
+      .json()
+      .optional()
+      .describe('JSON to send. A string that is one {placeholder} becomes the value; without a value it is left out.'),
+    form: z.record(text, z.string()).optional().describe('Form fields to send, instead of a JSON body.'),
+    at: pointer.default('').describe('JSON pointer to what is read in the answer; empty = the whole answer.'),
+    next: pointer.optional().describe('JSON pointer to the URL of the next page of a list.'),
+    ok: statuses.optional().describe('Statuses that mean done; otherwise all of 2xx.'),
+    absent: statuses.default([404]).describe('Statuses that mean that there is no such thing.'),
+    refused: statuses.default([400, 403, 409, 422]).describe('Statuses that mean that the SP says no.'),
+  })
+  .describe('One HTTP request')
+export type HttpOperation = z.output<typeof operationSchema>
+
+const moduleDriver = z.strictObject({
+  driver: z.literal('module'),
+  module: text.describe('Your own JavaScript or TypeScript file, relative to idpact.yaml.'),
+})
+
+const accountPointers = z
+  .strictObject({
+    id: pointer.default('/id'),
+    email: pointer.default('/email'),
+    name: pointer.optional(),
+    firstName: pointer.optional(),
+    lastName: pointer.optional(),
+    role: pointer.optional(),
+    enabled: pointer.optional(),
+    groups: pointer.optional().describe('Names of groups; a segment * means each element: /groups/*/name'),
+    environments: pointer.optional(),
+    source: pointer.optional(),
+    twoFactor: pointer.optional(),
+  })
+  .prefault({})
+  .describe('Where the parts of an account stand in its JSON')
+
+const accountsSchema = z.discriminatedUnion('driver', [
+  z.strictObject({
+    driver: z.literal('cloudinary-provisioning-api'),
+    baseUrl: url
+      .default('https://api.cloudinary.com/v1_1/provisioning')
+      .describe('Up to and without /accounts/{account_id}'),
+    accountId: text,
+    key: text,
+    secret: text,
+  }),
+  z.strictObject({
+    driver: z.literal('http'),
+    baseUrl: url,
+    headers: headers.optional(),
+    account: accountPointers,
+    find: operationSchema.optional().describe('{email}; or all accounts: idpact looks for the one that it means'),
+    findById: operationSchema.optional().describe('{id}'),
+    list: operationSchema.optional().describe('{prefix} of the e-mail address'),
+    create: operationSchema.optional().describe('{email} {name} {role} {environments}'),
+    update: operationSchema.optional().describe('{id} and what changes: {email} {name} {role} {enabled} {password}'),
+    delete: operationSchema.optional().describe('{id}'),
+    group: z
+      .strictObject({
+        id: pointer.default('/id'),
+        name: pointer.default('/name'),
+        members: pointer.default('/members/*/email').describe('E-mail addresses of the members'),
+      })
+      .prefault({}),
+    groups: operationSchema.optional().describe('{prefix} of the name; with the members'),
+    createGroup: operationSchema.optional().describe('{name}'),
+    deleteGroup: operationSchema.optional().describe('{id}'),
+    environment: z.strictObject({ id: pointer.default('/id'), name: pointer.default('/name') }).prefault({}),
+    environments: operationSchema.optional(),
+  }),
+  moduleDriver,
+])
+
+const onOff = z.strictObject({ on: operationSchema, off: operationSchema }).optional()
+
+const adminSchema = z.discriminatedUnion('driver', [
+  z.strictObject({
+    driver: z.literal('http'),
+    baseUrl: url,
+    headers: headers.optional(),
+    read: operationSchema.describe('Reads the settings as they are, so that they can be put back'),
+    restore: operationSchema.describe('Puts them back: {snapshot} is what read gave'),
+    saml: onOff,
+    provisioning: onOff,
+    enforce: onOff,
+    metadata: z
+      .strictObject({
+        inline: operationSchema.optional().describe('{metadata}: the XML'),
+        url: operationSchema.optional().describe('{url}'),
+      })
+      .optional(),
+    twoFactor: onOff.describe('{id} of the account'),
+  }),
+  moduleDriver,
+  z.strictObject({ driver: z.literal('reference'), baseUrl: url, token: text }),
+])
+
+const outboxSchema = z.discriminatedUnion('driver', [
+  z.strictObject({
+    driver: z.literal('smtp'),
+    host: text.default('127.0.0.1').describe('Where idpact listens for mail; let the SP send its mail there.'),
+    port: port.default(2525),
+  }),
+  z.strictObject({
+    driver: z.literal('http'),
+    baseUrl: url,
+    headers: headers.optional(),
+    read: operationSchema.describe('{to}: mail to this address; or all mail: idpact looks for what it means'),
+    detail: operationSchema.optional().describe('{id}: one mail with its text, where the list lacks it'),
+    mail: z
+      .strictObject({
+        id: pointer.optional(),
+        to: pointer.default('/to'),
+        subject: pointer.default('/subject'),
+        text: pointer.default('/text'),
+        html: pointer.optional(),
+        receivedAt: pointer.optional(),
+      })
+      .prefault({}),
+  }),
+  moduleDriver,
+])
+
+const passwordLoginSchema = z.discriminatedUnion('driver', [
+  z.strictObject({
+    driver: z.literal('http'),
+    url: url.describe('Where the form is posted to'),
+    page: url.optional().describe('A page with the form, read first: its hidden fields (a CSRF token) are sent along.'),
+    as: z.enum(['form', 'json']).default('form'),
+    fields: z.record(text, z.string()).default({ email: '{email}', password: '{password}' }),
+    secondFactor: text
+      .optional()
+      .describe('CSS selector of what is only on the page that asks for a second factor: form[action="/login/otp"]'),
+  }),
+  moduleDriver,
+])
+
+const sessionSchema = z.strictObject({
+  url: url.describe('Says who is logged in: JSON, or a page.'),
+  identity: text.describe('Who: a JSON pointer (/email) or a CSS selector (#user .email).'),
+  role: text.optional(),
+  name: text.optional(),
+  loggedOutStatus: statuses.default([401, 403]).describe('Statuses that mean that nobody is logged in.'),
+})
+
+const samlSchema = z.strictObject({
+  acs: oneOrMany(url).describe('ACS URLs: where the SP takes Responses.'),
+  audience: oneOrMany(text).describe('Audience URIs (the SP entityID), one for each ACS URL or one for all.'),
+  start: oneOrMany(urlTemplate)
+    .optional()
+    .describe('Where a login begins; {email} stands for the person, {acs} for the ACS URL. A list: one for each ACS.'),
+})
+
+const fixtureSchema = z.strictObject({
+  role: text,
+  email: z.email('must be an e-mail address'),
+  password: text.optional(),
+})
+
+const httpSchema = z.strictObject({
+  ca: text.optional().describe('PEM file of the authority that signed the SP’s certificate, relative to idpact.yaml.'),
+  proxy: url.optional().describe('Proxy for everything that is not on this machine.'),
+  headers: headers.default({}).describe('Sent to the target’s own hosts with every request.'),
+  timeoutMs: z.int().min(1).max(600_000).default(10_000),
+  maxBytes: z.int().min(1024).max(100_000_000).default(2_000_000).describe('The longest answer that is read.'),
+  maxPerSecond: z.number().positive().max(10_000).optional(),
+})
+
+export const targetSchema = z.strictObject({
+  name: text.default('service provider'),
+  version: z.string().optional(),
+  http: httpSchema.prefault({}),
+  saml: samlSchema,
+  session: sessionSchema.optional(),
+  passwordLogin: passwordLoginSchema.optional(),
+  accounts: accountsSchema.optional(),
+  admin: adminSchema.optional(),
+  outbox: outboxSchema.optional(),
+  settings: z.record(text, text).default({}).describe('How the SP is set, where idpact cannot set it.'),
+  users: z
+    .strictObject({
+      emailDomain: z
+        .string()
+        .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'must be a domain name')
+        .default(defaultEmailDomain),
+      fixtures: z.array(fixtureSchema).default([]).describe('Accounts that are there already and may be used.'),
+    })
+    .prefault({}),
+  settleMs: z.int().min(0).max(600_000).default(2000).describe('How long a change may take to be seen.'),
+  asynchronous: z.boolean().default(false).describe('Whether changes arrive later: "unchanged" then waits settleMs.'),
+})
+
+const idpSchema = z.strictObject({
+  entityId: text.optional().describe('The entityID that the SP trusts.'),
+  publicUrl: url.optional().describe('The mock IdP as the SP and its users reach it.'),
+  keyFile: text.optional().describe('PEM file with the private key, relative to idpact.yaml.'),
+})
+
+/** The file itself. `parameters`, `expect` and `settings` are checked further against the contract. */
+export const configSchema = z.strictObject({
+  contract: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*@\d+$/, 'must be a contract and its version: cloudinary@1')
+    .describe('What the SP promises, with its version: cloudinary@1'),
+  idp: idpSchema.prefault({}),
+  target: targetSchema,
+  parameters: z.record(text, z.union([z.string(), z.array(z.string())])).default({}),
+  allow: z.array(z.enum(consentNames)).default([]),
+  expect: z.record(text, text).default({}),
+})
+
+/** A target as everything behind the config sees it: JSON, secrets in, paths absolute. Never print it. */
+export type TargetConfig = z.output<typeof targetSchema> & {
+  /** Values that must not be seen in any output. */
+  secrets: readonly string[]
+}
+export type HttpConfig = TargetConfig['http']
+export type AccountsConfig = NonNullable<TargetConfig['accounts']>
+export type AdminConfig = NonNullable<TargetConfig['admin']>
+export type OutboxConfig = NonNullable<TargetConfig['outbox']>
+export type PasswordLoginConfig = NonNullable<TargetConfig['passwordLogin']>
+export type SessionConfig = NonNullable<TargetConfig['session']>
+export type Fixture = z.output<typeof fixtureSchema>
+
+export interface ResolvedConfig {
+  /** Absolute path of the file. */
+  file: string
+  contract: { id: string; version: number }
+  /** Paths absolute. */
+  idp: z.output<typeof idpSchema>
+  target: TargetConfig
+  parameters: Readonly<Record<string, string | string[]>>
+  allow: readonly Consent[]
+  /** Every knob of the contract: as declared, else the contract's default. */
+  expect: Readonly<Record<string, string>>
+}

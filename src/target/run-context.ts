@@ -1,0 +1,36 @@
+/**
+ * Everything that a world needs to know of its run: `worldParameters.idpact`. JSON only, because cucumber hands it to
+ * worker threads. Secrets of the target are in it; never print it.
+ */
+import type { TargetConfig } from '../config/schema.ts'
+
+export interface RunContext {
+  idp: {
+    /** Where the mock IdP answers (its control API too). */
+    url: string
+    /** The org of this run: the IdP that the SP trusts. */
+    org: string
+    /** An org of shape `plain`: an IdP that is not Okta. */
+    plainOrg: string
+  }
+  contract: { id: string; version: number }
+  target: TargetConfig
+  /** The SP's settings in this phase, every setting of the contract. */
+  settings: Readonly<Record<string, string>>
+  /** What the target declares where the documentation leaves a choice, every knob of the contract. */
+  expect: Readonly<Record<string, string>>
+  parameters: Readonly<Record<string, string | string[]>>
+  run: {
+    id: string
+    /** What the names of everything made in this run start with. */
+    prefix: string
+    seed: number
+  }
+  users: { emailDomain: string }
+  /** Absolute path of the ledger: what was made at the SP. */
+  ledgerFile: string
+  /** Where the mail that the SP sends to idpact's own SMTP sink can be read. */
+  outboxUrl?: string
+  /** Consents of the user. */
+  allow: readonly string[]
+}
