@@ -1,0 +1,28 @@
+import { UsageError } from '../core/errors.ts'
+import { cloudinary } from './cloudinary/contract.ts'
+import type { Contract, Requirement } from './contract.ts'
+
+/** Every contract that idpact brings. A new one is one entry here. */
+export const contracts: readonly Contract[] = [cloudinary]
+
+/** `cloudinary@1`. */
+export const contractName = (contract: { id: string; version: number }): string => `${contract.id}@${contract.version}`
+
+/**
+ * The contract with this name and version; without a version, the newest.
+ *
+ * @throws UsageError when there is none, with the names that exist
+ * @example findContract('cloudinary@1')
+ */
+export const findContract = (name: string): Contract => {
+  const found = contracts
+    .filter((contract) => contractName(contract) === name || contract.id === name)
+    .toSorted((a, b) => b.version - a.version)[0]
+  if (found) return found
+  const known = contracts.map(contractName).join(', ')
+  throw new UsageError(`There is no contract "${name}".`, { code: 'unknown-contract', hint: `Known: ${known}.` })
+}
+
+/** The requirement with this id, in whichever contract it is. */
+export const findRequirement = (id: string): Requirement | undefined =>
+  contracts.flatMap((contract) => contract.requirements).find((requirement) => requirement.id === id)
