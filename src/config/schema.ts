@@ -16,9 +16,13 @@ const consentNames = Object.keys(consents) as [Consent, ...Consent[]]
 export const defaultEmailDomain = 'example.test'
 
 const text = z.string().min(1, 'must not be empty')
-const url = z
+const httpUrl = z
   .string()
   .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), 'must be an absolute http:// or https:// URL')
+const url = httpUrl.refine(
+  (value) => !URL.canParse(value) || new URL(value).username === '',
+  'must not carry a user name or password; say them with headers or the driver’s own keys',
+)
 const urlTemplate = z
   .string()
   .refine(
@@ -191,13 +195,27 @@ const sessionSchema = z.strictObject({
   loggedOutStatus: statuses.default([401, 403]).describe('Statuses that mean that nobody is logged in.'),
 })
 
-const samlSchema = z.strictObject({
-  acs: oneOrMany(url).describe('ACS URLs: where the SP takes Responses.'),
-  audience: oneOrMany(text).describe('Audience URIs (the SP entityID), one for each ACS URL or one for all.'),
-  start: oneOrMany(urlTemplate)
-    .optional()
-    .describe('Where a login begins; {email} stands for the person, {acs} for the ACS URL. A list: one for each ACS.'),
-})
+const samlSchema = z
+  .strictObject({
+    acs: oneOrMany(url).describe('ACS URLs: where the SP takes Responses.'),
+    audience: oneOrMany(text).describe('Audience URIs (the SP entityID), one for each ACS URL or one for all.'),
+    start: oneOrMany(urlTemplate)
+      .optional()
+      .describe(
+        'Where a login begins; {email} stands for the person, {acs} for the ACS URL. A list: one for each ACS.',
+      ),
+  })
+  .superRefine((saml, { addIssue }) => {
+    for (const key of ['audience', 'start'] as const) {
+      const length = saml[key]?.length ?? 1
+      if (length !== 1 && length !== saml.acs.length)
+        addIssue({
+          code: 'custom',
+          path: [key],
+          message: `has ${length} entries, and acs has ${saml.acs.length}; write one for all, or one for each`,
+        })
+    }
+  })
 
 const fixtureSchema = z.strictObject({
   role: text,
@@ -207,7 +225,7 @@ const fixtureSchema = z.strictObject({
 
 const httpSchema = z.strictObject({
   ca: text.optional().describe('PEM file of the authority that signed the SP’s certificate, relative to idpact.yaml.'),
-  proxy: url.optional().describe('Proxy for everything that is not on this machine.'),
+  proxy: httpUrl.optional().describe('Proxy for everything that is not on this machine.'),
   headers: headers.default({}).describe('Sent to the target’s own hosts with every request.'),
   timeoutMs: z.int().min(1).max(600_000).default(10_000),
   maxBytes: z.int().min(1024).max(100_000_000).default(2_000_000).describe('The longest answer that is read.'),
