@@ -2,6 +2,8 @@
  * The typed HTTP client of the mock IdP's control API: what steps, tests and users drive it with. It knows nothing of the
  * server's code but the shapes, so it works against a mock IdP in another process or on a shared host.
  */
+import type { Dispatcher } from 'undici'
+import { type ErrorDetails, IdpactError, UsageError } from '../src/core/errors.ts'
 import type {
   Application,
   ApplicationChange,
@@ -89,4 +91,211 @@ export interface JournalPage {
   /** The `since` of the next read. */
   next: number
   evicted: boolean
+}
+
+/** The mock IdP refused a call, or could not be reached (`status` 0). `code`, message and hint are the server's own. */
+export class MockIdpError extends IdpactError {
+  readonly status: number
+  constructor(message: string, details: ErrorDetails & { status: number }) {
+    super(message, details)
+    this.status = details.status
+  }
+}
+
+export interface MockIdpClientOptions {
+  /** Where the mock IdP is: `http://127.0.0.1:7100`. */
+  url: string
+  /** PEM of the authority or certificate to trust, for `--tls` with a certificate of one's own. */
+  ca?: string | undefined
+  /** Per request, in ms; 15 s when left out. */
+  timeoutMs?: number | undefined
+}
+
+/**
+ * A client for a mock IdP, here or elsewhere.
+ *
+ * @throws UsageError `bad-url`; later, from each call, {@link MockIdpError}
+ * @example
+ * const idp = createMockIdpClient({ url: 'http://127.0.0.1:7100' })
+ * const user = await idp.org('default').users.create({ profile: { login: 'ada@example.test', email: 'ada@example.test' } })
+ */
+export const createMockIdpClient = (options: MockIdpClientOptions): MockIdpClient => {
+  if (!/^https?:$/.test(URL.parse(options.url)?.protocol ?? ''))
+    throw new UsageError(`The URL of the mock IdP is not an http(s) URL: ${JSON.stringify(options.url)}`, {
+      code: 'bad-url',
+      hint: 'Give the address that "idpact idp" prints, such as http://127.0.0.1:7100.',
+    })
+  const url = options.url.replace(/\/+$/, '')
+  const api = caller(url, options)
+  return {
+    url,
+    org: (id) => orgClient(id, api),
+    orgs: {
+      list: () => api.get('/orgs'),
+      create: (org) => api.post('/orgs', org),
+      get: (id) => api.get(path`/orgs/${id}`),
+      remove: (id) => api.delete(path`/orgs/${id}`),
+    },
+    faultCatalogue: () => api.get('/faults'),
+  }
+}
+
+const orgClient = (org: string, api: Caller): OrgClient => {
+  const at = path`/orgs/${org}`
+  const assignment = (app: string, kind: 'users' | 'groups', id: string) =>
+    `${at}${path`/applications/${app}/`}${kind}${path`/${id}`}`
+  return {
+    id: org,
+    users: {
+      create: (user) => api.post(`${at}/users`, user),
+      get: (id) => api.get(at + path`/users/${id}`),
+      list: (q) => api.get(`${at}/users${query({ q })}`),
+      update: (id, change) => api.patch(at + path`/users/${id}`, change),
+      remove: (id) => api.delete(at + path`/users/${id}`),
+    },
+    groups: {
+      create: (group) => api.post(`${at}/groups`, group),
+      list: () => api.get(`${at}/groups`),
+      remove: (id) => api.delete(at + path`/groups/${id}`),
+      members: (id) => api.get(at + path`/groups/${id}/users`),
+      addMember: (id, user) => api.put(at + path`/groups/${id}/users/${user}`),
+      removeMember: (id, user) => api.delete(at + path`/groups/${id}/users/${user}`),
+    },
+    registrations: {
+      list: () => api.get(`${at}/registrations`),
+      create: (registration) => api.post(`${at}/registrations`, registration),
+    },
+    applications: {
+      create: (application) => api.post(`${at}/applications`, application),
+      createFromMetadata: (label, metadataXml) => api.post(`${at}/applications/from-metadata`, { label, metadataXml }),
+      get: (id) => api.get(at + path`/applications/${id}`),
+      list: () => api.get(`${at}/applications`),
+      update: (id, change) => api.patch(at + path`/applications/${id}`, change),
+      remove: (id) => api.delete(at + path`/applications/${id}`),
+      assignUser: (id, user) => api.put(assignment(id, 'users', user)),
+      unassignUser: (id, user) => api.delete(assignment(id, 'users', user)),
+      assignGroup: (id, group) => api.put(assignment(id, 'groups', group)),
+      unassignGroup: (id, group) => api.delete(assignment(id, 'groups', group)),
+    },
+    sessions: { create: (userId) => api.post(`${at}/sessions`, { userId }) },
+    faults: {
+      arm: (fault) => api.post(`${at}/faults`, fault),
+      list: () => api.get(`${at}/faults`),
+      clear: (userId) => api.delete(`${at}/faults${query({ userId })}`),
+    },
+    journal: { read: (wanted = {}) => api.get(`${at}/journal${query(wanted)}`) },
+    metadata: async (registrationId) => {
+      const registrations: Registration[] = await api.get(`${at}/registrations`)
+      const found = registrationId ? registrations.find(({ id }) => id === registrationId) : registrations[0]
+      if (!found)
+        throw new MockIdpError(`There is no registration "${registrationId}" in the org "${org}"`, {
+          code: 'not-found',
+          status: 404,
+          hint: `There are: ${registrations.map(({ id }) => id).join(', ')}.`,
+        })
+      return api.text(new URL(found.metadataUrl).pathname)
+    },
+  }
+}
+
+/** Every interpolated value is one path segment. */
+const path = (strings: TemplateStringsArray, ...values: string[]): string =>
+  strings.reduce((out, s, i) => out + encodeURIComponent(values[i - 1] ?? '') + s)
+
+const query = (values: Readonly<Record<string, string | number | undefined>>): string => {
+  const given = Object.entries(values).filter((entry): entry is [string, string | number] => entry[1] !== undefined)
+  return given.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)])))}`
+}
+
+interface Caller {
+  get<T>(path: string): Promise<T>
+  post<T>(path: string, body: unknown): Promise<T>
+  patch<T>(path: string, body: unknown): Promise<T>
+  put(path: string): Promise<void>
+  delete(path: string): Promise<void>
+  /** A public page, not of the control API. */
+  text(path: string): Promise<string>
+}
+
+const caller = (base: string, { ca, timeoutMs = 15_000 }: MockIdpClientOptions): Caller => {
+  // undici loads with the first call: half the CPU of the global fetch, but not for whoever only starts a server.
+  let ready: Promise<{ undici: typeof import('undici'); dispatcher: Dispatcher | undefined }> | undefined
+  const load = async () => {
+    const undici = await import('undici')
+    return { undici, dispatcher: ca === undefined ? undefined : new undici.Agent({ connect: { ca } }) }
+  }
+  const send = async (method: string, url: string, body?: unknown): Promise<{ status: number; text: string }> => {
+    ready ??= load()
+    const { undici, dispatcher } = await ready
+    try {
+      const answer = await undici.request(url, {
+        method,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        ...(dispatcher && { dispatcher }),
+        headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      return { status: answer.statusCode, text: await answer.body.text() }
+    } catch (cause) {
+      throw unreachable(base, method, url, cause)
+    }
+  }
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const url = `${base}/_idpact/v1${path}`
+    const { status, text } = await send(method, url, body)
+    if (status >= 400) throw refused(method, url, status, text)
+    return text === '' ? undefined : parse(text, url)
+  }
+  return {
+    // The server checks what it is sent and answers in the shapes of admin/schema.ts, which the types are made from.
+    get: <T>(path: string) => call('GET', path) as Promise<T>,
+    post: <T>(path: string, body: unknown) => call('POST', path, body) as Promise<T>,
+    patch: <T>(path: string, body: unknown) => call('PATCH', path, body) as Promise<T>,
+    put: async (path) => {
+      await call('PUT', path)
+    },
+    delete: async (path) => {
+      await call('DELETE', path)
+    },
+    text: async (path) => {
+      const { status, text } = await send('GET', base + path)
+      if (status >= 400) throw refused('GET', base + path, status, text)
+      return text
+    },
+  }
+}
+
+const unreachable = (base: string, method: string, url: string, cause: unknown): MockIdpError => {
+  const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause)
+  return new MockIdpError(`No mock IdP answers at ${base} (${method} ${url}: ${reason})`, {
+    code: 'mock-idp-unreachable',
+    status: 0,
+    hint: 'Is it running there? "idpact idp" prints its address.',
+    cause,
+  })
+}
+
+const refused = (method: string, url: string, status: number, text: string): MockIdpError => {
+  const told = (
+    text.startsWith('{') ? (parse(text, url) as { error?: Partial<ErrorDetails> & { message?: string } }) : {}
+  ).error
+  return new MockIdpError(`${told?.message ?? `Answer ${status}`} (${method} ${url})`, {
+    code: told?.code ?? 'unexpected-answer',
+    hint: told?.hint ?? (told ? undefined : 'That is no answer of a mock IdP. Is the URL right?'),
+    status,
+  })
+}
+
+const parse = (text: string, url: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new MockIdpError(`The answer of ${url} is not JSON`, {
+      code: 'unexpected-answer',
+      status: 200,
+      hint: 'That is no answer of a mock IdP. Is the URL right?',
+      cause,
+    })
+  }
 }

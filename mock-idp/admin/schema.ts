@@ -103,6 +103,8 @@ export const application = z.object({
   label: z.string(),
   registrationId: id,
   status: z.enum(['ACTIVE', 'INACTIVE']),
+  /** All users of the org are assigned, as by Okta's built-in group Everyone. */
+  everyone: z.boolean(),
   saml: samlSettings,
   /** Where a person, or a script, starts an IdP-initiated login. */
   appLink: z.string(),
@@ -111,11 +113,21 @@ export const newApplication = z.strictObject({
   label: z.string().min(1).max(100),
   /** The org's first registration when left out. */
   registrationId: id.optional(),
+  everyone: z.boolean().default(false),
   saml: samlSettings,
+})
+/** One of `metadataXml` and `metadataUrl`. */
+export const newApplicationFromMetadata = z.strictObject({
+  label: z.string().min(1).max(100),
+  registrationId: id.optional(),
+  everyone: z.boolean().default(false),
+  metadataXml: z.string().max(1_000_000).optional(),
+  metadataUrl: url.optional(),
 })
 export const applicationChange = z.strictObject({
   label: z.string().min(1).max(100).optional(),
   status: z.enum(['ACTIVE', 'INACTIVE']).optional(),
+  everyone: z.boolean().optional(),
   /** Replaces the whole of the SAML settings. */
   saml: samlSettings.optional(),
 })
