@@ -3,6 +3,7 @@
  * The titles and descriptions are what an editor shows; keep them helpful.
  */
 import { z } from 'zod'
+import { parseSelector } from './selector.ts'
 
 /** What idpact may do to a service provider that is not on this machine only when the user says so. */
 export const consents = {
@@ -36,6 +37,15 @@ const pathOrUrl = z
     'must be a path that starts with / (below baseUrl), or an absolute URL',
   )
 const pointer = z.string().regex(/^(\/.*)?$/, 'must be a JSON pointer: empty, or starting with / (RFC 6901)')
+const selectorHelp = 'tag, #id, .class, [attr=value], together or one inside the other'
+const selector = text.refine(
+  (value) => parseSelector(value) !== undefined,
+  `must be a CSS selector of the kind that idpact understands: ${selectorHelp}`,
+)
+const pointerOrSelector = text.refine(
+  (value) => value.startsWith('/') || parseSelector(value) !== undefined,
+  `must be a JSON pointer (/email) or a CSS selector: ${selectorHelp}`,
+)
 const status = z.int().min(100).max(599)
 const statuses = z.array(status).min(1)
 const headers = z.record(text, z.string())
@@ -180,7 +190,7 @@ const passwordLoginSchema = z.discriminatedUnion('driver', [
     page: url.optional().describe('A page with the form, read first: its hidden fields (a CSRF token) are sent along.'),
     as: z.enum(['form', 'json']).default('form'),
     fields: z.record(text, z.string()).default({ email: '{email}', password: '{password}' }),
-    secondFactor: text
+    secondFactor: selector
       .optional()
       .describe('CSS selector of what is only on the page that asks for a second factor: form[action="/login/otp"]'),
   }),
@@ -189,9 +199,9 @@ const passwordLoginSchema = z.discriminatedUnion('driver', [
 
 const sessionSchema = z.strictObject({
   url: url.describe('Says who is logged in: JSON, or a page.'),
-  identity: text.describe('Who: a JSON pointer (/email) or a CSS selector (#user .email).'),
-  role: text.optional(),
-  name: text.optional(),
+  identity: pointerOrSelector.describe('Who: a JSON pointer (/email) or a CSS selector (#user .email).'),
+  role: pointerOrSelector.optional(),
+  name: pointerOrSelector.optional(),
   loggedOutStatus: statuses.default([401, 403]).describe('Statuses that mean that nobody is logged in.'),
 })
 
