@@ -38,7 +38,7 @@ export interface FormPost {
   relayState: string | undefined
 }
 
-interface FaultBase {
+export interface FaultBase {
   /** Kebab-case; the name in steps, reports and `idpact faults`. */
   id: string
   /** A sentence about the message, not about the SP. */
@@ -55,6 +55,7 @@ interface FaultBase {
  * Everything else about the message stays valid, so that a refusal can only be for this.
  */
 export type Fault = FaultBase &
+  /** Edits the draft. Faults of the stages before `flow` throw a UsageError where they find nothing to spoil. */
   (
     | { stage: 'claims'; apply(draft: ResponseDraft, context: FaultContext, params: FaultParams): ResponseDraft }
     | { stage: 'signing'; apply(plan: SigningPlan, context: FaultContext, params: FaultParams): SigningPlan }
@@ -63,6 +64,8 @@ export type Fault = FaultBase &
     /** Replaces the whole message, after it was made. */
     | { stage: 'flow'; apply(xml: string, context: FaultContext, params: FaultParams): string }
   )
+
+export type ClaimsFault = Extract<Fault, { stage: 'claims' }>
 
 /** Gives a literal its type; nothing else. */
 export const fault = <const F extends Fault>(value: F): F => value

@@ -11,6 +11,11 @@ export interface ResponseDraft {
   issuer: string | undefined
   status: StatusDraft
   assertions: AssertionDraft[]
+  /**
+   * Writes characters that XML 1.0 forbids, instead of refusing them: for faults that want a document which is not
+   * well-formed. Left out: refused.
+   */
+  allowForbiddenCharacters?: boolean | undefined
 }
 
 export interface StatusDraft {

@@ -1,0 +1,83 @@
+import { UsageError } from '../../src/core/errors.ts'
+import { attributeFaults } from './attributes.ts'
+import { claimsFaults } from './claims.ts'
+import type { Fault, FaultParameter, FaultParams } from './fault.ts'
+import { flowFaults } from './flow.ts'
+import { nearest } from './nearest.ts'
+import { signingFaults } from './signing.ts'
+import { tamperFaults } from './tamper.ts'
+
+/** Everything that the mock IdP can get wrong, in the order in which it happens to a message. */
+export const faults: readonly Fault[] = [
+  ...attributeFaults,
+  ...claimsFaults,
+  ...signingFaults,
+  ...tamperFaults,
+  ...flowFaults,
+]
+
+const byId = new Map(faults.map((fault) => [fault.id, fault]))
+
+const suggestion = (name: string, known: readonly string[]): string => {
+  const near = nearest(name, known)
+  return near === undefined ? '' : `Did you mean ${near}? `
+}
+
+/**
+ * @throws UsageError `unknown-fault`, with the nearest id
+ * @example findFault('wrong-audience').title
+ */
+export const findFault = (id: string): Fault => {
+  const found = byId.get(id)
+  if (found) return found
+  const ids = [...byId.keys()]
+  throw new UsageError(`Expected the id of a fault, found ${JSON.stringify(id.slice(0, 100))}.`, {
+    code: 'unknown-fault',
+    hint: `${suggestion(id, ids)}\`idpact faults\` lists them: ${ids.join(', ')}.`,
+  })
+}
+
+const described = (parameters: Readonly<Record<string, FaultParameter>>): string =>
+  Object.entries(parameters)
+    .map(([name, p]) => `${name} (${p.type}${p.required ? '' : ', optional'}): ${p.title}`)
+    .join('; ') || 'none'
+
+const isOfType: Record<FaultParameter['type'], (value: unknown) => boolean> = {
+  string: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number' && Number.isFinite(value),
+  // One text counts as a list of one, because that is how a person writes it.
+  'string[]': (value) =>
+    typeof value === 'string' ||
+    (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')),
+}
+
+/**
+ * Checks parameters when a fault is armed, so that applying it cannot fail for them later.
+ *
+ * @throws UsageError `unknown-fault-parameter`, `missing-fault-parameter`, `bad-fault-parameter`
+ */
+export const checkParams = (fault: Fault, params: FaultParams): void => {
+  const known = fault.parameters ?? {}
+  const hint = `Parameters of ${fault.id}: ${described(known)}.`
+  for (const name of Object.keys(params))
+    if (!Object.hasOwn(known, name))
+      throw new UsageError(`Fault ${fault.id}: expected only parameters that it has, found ${JSON.stringify(name)}.`, {
+        code: 'unknown-fault-parameter',
+        hint: suggestion(name, Object.keys(known)) + hint,
+      })
+  for (const [name, parameter] of Object.entries(known)) {
+    const value = Object.hasOwn(params, name) ? params[name] : undefined
+    if (value === undefined) {
+      if (!parameter.required) continue
+      throw new UsageError(`Fault ${fault.id}: expected the parameter ${name}, found none.`, {
+        code: 'missing-fault-parameter',
+        hint,
+      })
+    }
+    if (!isOfType[parameter.type](value))
+      throw new UsageError(
+        `Fault ${fault.id}: expected the parameter ${name} to be ${parameter.type}, found ${JSON.stringify(value).slice(0, 100)}.`,
+        { code: 'bad-fault-parameter', hint },
+      )
+  }
+}
