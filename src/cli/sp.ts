@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Command, InvalidArgumentError } from 'commander'
+import { ConfigError, UsageError } from '../core/errors.ts'
+import type { ReferenceSpInfo, ReferenceSpOptions } from '../reference-sp/index.ts'
+import type { CliIo } from './io.ts'
+
+interface Options {
+  contract: string
+  host: string
+  port: number
+  database?: string
+  metadata?: string
+  defect: string[]
+  smtp?: { host: string; port: number }
+  json?: true
+}
+
+const contracts = ['cloudinary']
+
+/** `idpact sp`: the reference SP, until Ctrl-C. */
+export const spCommand = (io: CliIo): Command =>
+  new Command('sp')
+    .summary('start the reference service provider')
+    .description(
+      'Starts the reference service provider: it keeps every requirement of a contract, except those that it is told to break.',
+    )
+    .option('--contract <id>', `what it is: ${contracts.join(', ')}`, 'cloudinary')
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <number>', 'where to listen; 0 takes a free one', readPort, 7200)
+    .option('--database <file>', 'keep accounts and settings in this file (in memory unless given)')
+    .option('--metadata <url-or-file>', 'trust the identity provider of this metadata, and switch SAML login on')
+    .option('--defect <id...>', 'break this requirement (idpact defects lists them)', [])
+    .option('--smtp <host:port>', 'send invitations by this mail server', readHostAndPort)
+    .option('--json', 'print where everything is as JSON')
+    .action(async (options: Options) => {
+      if (!contracts.includes(options.contract))
+        throw new UsageError(`There is no reference SP for the contract "${options.contract}".`, {
+          code: 'unknown-contract',
+          hint: `Allowed: ${contracts.join(', ')}.`,
+        })
+      const { startReferenceSp } = await import('../reference-sp/index.ts')
+      const { database, metadata, smtp } = options
+      const sp = await startReferenceSp({
+        host: options.host,
+        port: options.port,
+        defects: options.defect,
+        ...(database === undefined ? {} : { database: resolve(io.cwd, database) }),
+        ...(metadata === undefined ? {} : { metadata: await readMetadataOption(metadata, io.cwd) }),
+        ...(smtp === undefined ? {} : { smtp }),
+        onProblem: (message) => io.stderr.write(`${message}\n`),
+      })
+      if (options.json === true) io.stdout.write(`${JSON.stringify(sp.info, undefined, 2)}\n`)
+      io.stderr.write(describe(sp.info, options))
+      await interrupted()
+      await sp.stop()
+    })
+
+const readPort = (text: string): number => {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+  return port
+}
+
+const readHostAndPort = (text: string): { host: string; port: number } => {
+  const [, host, port] = /^(.+):(\d+)$/.exec(text) ?? []
+  if (host === undefined || port === undefined) throw new InvalidArgumentError('Write host:port, as in 127.0.0.1:2525.')
+  return { host, port: readPort(port) }
+}
+
+/** A URL is fetched by the SP itself; a file is read here and checked before anything starts. */
+const readMetadataOption = async (value: string, cwd: string): Promise<NonNullable<ReferenceSpOptions['metadata']>> => {
+  if (/^https?:\/\//.test(value)) return { mode: 'url', url: value }
+  const file = resolve(cwd, value)
+  const xml = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new ConfigError(`The metadata file ${file} cannot be read.`, {
+      code: 'metadata-unreadable',
+      hint: 'Give an http(s) URL, or a file that "idpact metadata" wrote.',
+      cause,
+    })
+  })
+  const { readMetadata } = await import('../reference-sp/saml/metadata.ts')
+  readMetadata(xml)
+  return { mode: 'inline', xml }
+}
+
+const describe = (info: ReferenceSpInfo, options: Options): string => {
+  const { password } = info.masterAdmin
+  const lines: [string, string][] = [
+    ['Console', info.url],
+    ['Master admin', `${info.masterAdmin.email}  ${password ?? '(the password of the first start)'}`],
+    ['SSO URL (ACS)', info.acsUrls[0]],
+    ['Audience URI', info.audiences[0]],
+    ['Second ACS', `${info.acsUrls[1]}  (audience ${info.audiences[1]})`],
+    ['SP metadata', info.metadataUrls[0]],
+    ['Provisioning API', `${info.provisioningApi.baseUrl}/accounts/${info.provisioningApi.accountId}`],
+    ['API key', `${info.provisioningApi.key}  secret ${info.provisioningApi.secret}`],
+    ['Settings API', `${info.admin.baseUrl}/settings  token ${info.admin.token}`],
+    ['Mail', options.smtp ? `${options.smtp.host}:${options.smtp.port}` : 'none (--smtp host:port sends invitations)'],
+    ...(info.defects.length === 0 ? [] : [['Broken on purpose', info.defects.join(', ')] as [string, string]]),
+  ]
+  const width = Math.max(...lines.map(([name]) => name.length))
+  const table = lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}\n`).join('')
+  return `The reference SP (Cloudinary) is running.\n${table}Ctrl-C stops it.\n`
+}
+
+const interrupted = (): Promise<void> =>
+  new Promise((done) => {
+    process.once('SIGINT', () => done())
+    process.once('SIGTERM', () => done())
+  })

@@ -1,0 +1,90 @@
+import { attributeNames } from '../rules/attributes.ts'
+import { also, type Defect, defect } from './defect.ts'
+
+/** Who gets in and should not, or the reverse. */
+export const accessDefects: readonly Defect[] = [
+  defect('CLD-SAML-02', {
+    title: 'Without provisioning, a login still needs User.FirstName, and writes name and role to the account.',
+    rules: () => ({
+      attributesNeededForLogin: () => [attributeNames.firstName],
+      appliesAttributesAtLogin: () => true,
+    }),
+  }),
+  defect('CLD-SAML-03', {
+    title: 'Without provisioning, a login makes an account for someone unknown.',
+    alsoFails: [also('CLD-PROV-01', 'an account is made although the switch is off')],
+    rules: () => ({ createsUnknownAtLogin: () => true }),
+  }),
+  defect('CLD-SAML-07', {
+    title: 'As soon as SAML login is on, passwords work for a master_admin only.',
+    alsoFails: [also('CLD-SAML-12', 'a password login never comes to its second factor')],
+    rules: (rules) => ({
+      passwordAllowed: (user, settings, state) =>
+        rules.passwordAllowed(user, settings, state) && (!settings.saml.enabled || user.role === 'master_admin'),
+    }),
+  }),
+  defect('CLD-SAML-08', {
+    title: 'Enforce is a switch that does nothing: passwords work for everybody.',
+    alsoFails: [also('CLD-PROV-42', 'a password is a way in for everybody')],
+    rules: () => ({ passwordAllowed: () => true }),
+  }),
+  defect('CLD-SAML-09', {
+    title: 'Enforce locks out the master_admin too.',
+    alsoFails: [also('CLD-SAML-33', 'no password works under Enforce')],
+    rules: () => ({ passwordAllowed: (_user, settings) => !(settings.saml.enabled && settings.enforce) }),
+  }),
+  defect('CLD-SAML-11', {
+    title: 'A second factor is asked for after a SAML login.',
+    alsoFails: [also('CLD-SAML-12', 'the SAML login of someone with two-factor on never ends in a session')],
+    rules: () => ({ asksSecondFactorAfterSaml: (user) => user.twoFactor }),
+  }),
+  defect('CLD-SAML-12', {
+    title: 'A SAML login switches two-factor off.',
+    rules: () => ({ twoFactorAfterSaml: () => false }),
+  }),
+  defect('CLD-SAML-26', {
+    title: 'Accounts that were made by the Provisioning API or the console cannot use SAML.',
+    alsoFails: [
+      also('CLD-SAML-02', 'without provisioning, every account is one of these'),
+      also('CLD-SAML-07', 'whoever has a password was made there'),
+      also('CLD-SAML-11', 'whoever has two-factor on was made there'),
+      also('CLD-SAML-12', 'whoever has two-factor on was made there'),
+      also('CLD-SAML-21', 'without provisioning, every account is one of these'),
+      also('CLD-SAML-31', 'without provisioning, every account is one of these'),
+      also('CLD-PROV-29', 'an earlier account was made there'),
+      also('CLD-PROV-30', 'an earlier account was made there'),
+    ],
+    rules: () => ({ mayUseSaml: (user) => user.source === 'saml' }),
+  }),
+  defect('CLD-SAML-31', {
+    title: 'Without provisioning, the NameID is ignored: people are known by the external id of an attribute.',
+    alsoFails: [
+      also('CLD-SAML-21', 'the same NameID, seen from the IdP'),
+      also('CLD-SAML-02', 'the login needs an attribute'),
+      also('CLD-SAML-07', 'an account that was made at the SP has no external id'),
+      also('CLD-SAML-26', 'an account that was made at the SP has no external id'),
+    ],
+    rules: () => ({
+      personAtLogin: ({ attributes }) => {
+        const externalId = attributes.find(({ name }) => name === attributeNames.username)?.values[0]
+        return externalId === undefined ? undefined : { externalId }
+      },
+    }),
+  }),
+  defect('CLD-PROV-01', {
+    title: 'Provisioning happens without its switch.',
+    alsoFails: [
+      also('CLD-SAML-02', 'attributes are needed and applied'),
+      also('CLD-SAML-03', 'unknown people get an account'),
+    ],
+    rules: () => ({ provisioningIsOn: () => true }),
+  }),
+  defect('CLD-PROV-42', {
+    title: 'Whoever has used SAML, or has just tried to, may fall back to the password under Enforce.',
+    alsoFails: [also('CLD-SAML-08', 'a password works under Enforce')],
+    rules: (rules) => ({
+      passwordAllowed: (user, settings, state) =>
+        rules.passwordAllowed(user, settings, state) || user.lastSamlLoginAt !== undefined || state.unansweredRequest,
+    }),
+  }),
+]

@@ -1,0 +1,76 @@
+import { nameIdFormats } from '../saml/namespaces.ts'
+import { also, type Defect, defect } from './defect.ts'
+
+/** What is taken for a message that is meant for this SP, and is not. */
+export const verificationDefects: readonly Defect[] = [
+  defect('CLD-SAML-01', {
+    title: 'Only identity providers that look like Okta are accepted.',
+    rules: () => ({ supportsIdp: (idp) => /^http:\/\/www\.okta\.com\/exk/.test(idp.entityId) }),
+  }),
+  defect('CLD-SAML-04', {
+    title: 'A metadata URL is stored and never fetched.',
+    rules: () => ({ fetchesMetadataUrl: () => false }),
+  }),
+  defect('CLD-SAML-05', {
+    title:
+      'With pasted metadata, each login still fetches the metadata from the identity provider, and fails without it.',
+    rules: () => ({
+      urlNeededByInline: ({ sso }) => {
+        const location = sso.redirect ?? sso.post ?? ''
+        const okta = location.replace(/\/app\/[^/]+\/(exk[^/]+\/sso\/saml)$/, '/app/$1/metadata')
+        return okta === location ? new URL('metadata.xml', location).toString() : okta
+      },
+    }),
+  }),
+  defect('CLD-SAML-14', {
+    title: 'A Response that is not a success logs in whoever the message, or the request that it answers, is about.',
+    alsoFails: [also('CLD-SAML-30', 'the Status is what both rest on')],
+    rules: () => ({
+      statusAllowsLogin: (status, hasAssertion) => status.success || hasAssertion,
+      personOfDeniedResponse: (asked) => asked,
+    }),
+  }),
+  defect('CLD-SAML-19', {
+    title: 'Destination and Recipient are not compared with the ACS URL.',
+    rules: () => ({ destinationIsOurs: () => true, recipientIsOurs: () => true }),
+  }),
+  defect('CLD-SAML-20', {
+    title: 'Assertions for other audiences are accepted.',
+    rules: () => ({ audienceIsOurs: () => true }),
+  }),
+  defect('CLD-SAML-21', {
+    title: 'Login-only mode needs a persistent or unspecified NameID.',
+    alsoFails: [
+      also('CLD-SAML-31', 'the same format, seen from the SP'),
+      also('CLD-SAML-02', 'nobody with an e-mail address as NameID gets in without provisioning'),
+    ],
+    rules: () => ({
+      acceptsNameIdFormat: (format, provisioning) =>
+        provisioning || format === nameIdFormats.persistent || format === nameIdFormats.unspecified,
+    }),
+  }),
+  defect('CLD-SAML-27', {
+    title: "The console's ACS URL refuses every Response; only the older one works.",
+    rules: () => ({ acceptsAcs: (acs, all) => acs !== all[0] }),
+  }),
+  defect('CLD-SAML-28', {
+    title: "The console's ACS URL is taken for its audience.",
+    rules: () => ({
+      audienceIsOurs: (audience, [console, ...others]) =>
+        audience === console?.url || others.some((acs) => acs.audience === audience),
+    }),
+  }),
+  defect('CLD-SAML-29', {
+    title: 'The Destination is always compared with the default ACS URL, at the second one too.',
+    rules: () => ({ destinationIsOurs: (destination, _acs, all) => destination === all[0]?.url }),
+  }),
+  defect('CLD-SAML-30', {
+    title: 'The Status of a Response that has an Assertion is ignored.',
+    alsoFails: [also('CLD-SAML-14', 'the Status is what both rest on')],
+    rules: () => ({ statusAllowsLogin: (status, hasAssertion) => status.success || hasAssertion }),
+  }),
+  defect('CLD-PROV-02', {
+    title: 'SAML provisioning lets people in although SAML login is switched off.',
+    rules: () => ({ samlIsOn: (settings) => settings.saml.enabled || settings.provisioning }),
+  }),
+]

@@ -1,0 +1,48 @@
+import express, { type NextFunction, type Request, type Response, Router } from 'express'
+import { changeSettings, readSettingsChange } from '../change-settings.ts'
+import type { Sp } from '../sp.ts'
+import { newTotpSecret, totpUrl } from '../totp.ts'
+import { ApiError, fail, sendApiError } from './api-error.ts'
+import { sameSecret } from './provisioning-routes.ts'
+import { bodyFlag, bodyOf, bodyTexts } from './query.ts'
+
+/** What idpact sets at this SP. Not a part of Cloudinary: there, an administrator does it in the console. */
+export const adminRoutes = (sp: Sp): Router => {
+  const api = Router()
+  api.use(authenticate(sp), express.json({ limit: '2mb' }))
+  api.get('/settings', (_req, res) => {
+    res.json(sp.store.settings.read())
+  })
+  api.put('/settings', async (req, res) => {
+    res.json(await changeSettings(sp, readSettingsChange(bodyOf(req))))
+  })
+  api.put('/users/:id/two_factor', setTwoFactor(sp))
+  api.post('/reset', (req, res) => {
+    sp.reset(req.body === undefined ? undefined : bodyTexts(bodyOf(req), 'defects'))
+    res.json({ defects: sp.defects() })
+  })
+  api.get('/defects', (_req, res) => {
+    res.json({ defects: sp.defects() })
+  })
+  api.put('/defects', (req, res) => {
+    sp.arm(bodyTexts(bodyOf(req), 'defects') ?? fail(400, 'defects is required: a list of requirement ids'))
+    res.json({ defects: sp.defects() })
+  })
+  api.use((_req, _res, next) => next(new ApiError(404, 'not found')))
+  api.use(sendApiError)
+  return Router().use('/admin/api', api)
+}
+
+const authenticate = (sp: Sp) => (req: Request, _res: Response, next: NextFunction) => {
+  const [scheme = '', token = ''] = (req.headers.authorization ?? '').split(' ')
+  if (scheme.toLowerCase() !== 'bearer' || !sameSecret(token, sp.adminToken)) fail(401, 'Invalid credentials')
+  next()
+}
+
+const setTwoFactor = (sp: Sp) => (req: Request, res: Response) => {
+  const user = sp.store.users.find(String(req.params['id'])) ?? fail(404, 'not found')
+  const enabled = bodyFlag(bodyOf(req), 'enabled') ?? fail(400, 'enabled is required')
+  const secret = enabled ? (user.totpSecret ?? newTotpSecret()) : undefined
+  sp.store.users.update(user.id, { twoFactor: enabled, totpSecret: secret })
+  res.json({ two_factor: enabled, ...(secret === undefined ? {} : { secret, url: totpUrl(secret, user.email) }) })
+}

@@ -1,0 +1,114 @@
+import express, { type NextFunction, type Request, type Response, Router } from 'express'
+import { html, raw } from '../../core/html.ts'
+import { samlLogin } from '../login/saml-login.ts'
+import { LoginRefused } from '../login-refused.ts'
+import { type Acs, makeAuthnRequest } from '../saml/authn-request.ts'
+import { bindings, nameIdFormats, ns } from '../saml/namespaces.ts'
+import { escapeXml } from '../saml/xml.ts'
+import type { Sp } from '../sp.ts'
+import { awaitSecondFactor, browserOf, ensureBrowser, localPath, signIn } from './browser.ts'
+import { sendSecondFactorPage } from './login-routes.ts'
+import { page, sendPage } from './page.ts'
+
+/** The form of a Response, percent-encoded base64: larger than the message itself. */
+const formLimit = '2mb'
+
+export const samlRoutes = (sp: Sp): Router => {
+  const router = Router()
+  const form = express.urlencoded({ extended: false, limit: formLimit, parameterLimit: 20 })
+  router.get('/login/sso', start(sp))
+  for (const acs of sp.acs) {
+    router.post(new URL(acs.url).pathname, form, consume(sp, acs))
+    router.get(`${new URL(acs.audience).pathname}/metadata`, (_req, res) => {
+      res.type('application/samlmetadata+xml').send(metadata(sp, acs))
+    })
+  }
+  router.use(refused(sp))
+  return router
+}
+
+/** `GET /login/sso?email=…[&acs=second]`: sends the browser to the IdP with an AuthnRequest that is bound to it. */
+const start = (sp: Sp) => async (req: Request, res: Response) => {
+  const { email, acs } = req.query
+  const settings = sp.store.settings.read()
+  if (!sp.rules().samlIsOn(settings)) throw new LoginRefused('SAML_DISABLED')
+  if (typeof email !== 'string' || email === '') throw new LoginRefused('EMAIL_INVALID')
+  const { idp } = await sp.trust.current()
+  const answerAt = acs === 'second' ? sp.acs[1] : sp.acs[0]
+  const request = makeAuthnRequest(idp, answerAt, sp.clock.now())
+  sp.store.logins.rememberRequest({ id: request.id, email, acs: answerAt.url }, ensureBrowser(sp, req, res))
+  if (request.binding === 'redirect') {
+    res.redirect(302, request.url)
+    return
+  }
+  res.removeHeader('content-security-policy')
+  sendPage(
+    res,
+    200,
+    page(
+      { title: 'To your identity provider', narrow: true },
+      html`<form method="post" action="${request.url}"><input type="hidden" name="SAMLRequest" value="${request.samlRequest}">
+<button>Continue to your identity provider</button></form>${raw('<script>document.forms[0].submit()</script>')}`,
+    ),
+  )
+}
+
+/** The assertion consumer service. */
+const consume = (sp: Sp, acs: Acs) => async (req: Request, res: Response) => {
+  const body = (req.body ?? {}) as Record<string, unknown>
+  const { user, sessionNotOnOrAfter } = await samlLogin(sp, acs, body['SAMLResponse'], browserOf(req))
+  if (sp.rules().asksSecondFactorAfterSaml(user)) {
+    awaitSecondFactor(sp, res, user)
+    sendSecondFactorPage(res)
+    return
+  }
+  signIn(sp, req, res, user, 'saml', sessionNotOnOrAfter)
+  res.redirect(303, localPath(body['RelayState']))
+}
+
+/** Every failed login is a 400 with code and description; JSON where the caller prefers it. Nothing of the message. */
+const refused =
+  (sp: Sp) =>
+  (error: unknown, req: Request, res: Response, next: NextFunction): void => {
+    const failure = asRefusal(error)
+    if (failure === undefined) {
+      next(error)
+      return
+    }
+    const { code, description } = sp.rules().refusalBody(failure)
+    res.status(sp.rules().refusalStatus(failure))
+    if (req.accepts(['html', 'json']) === 'json') {
+      res.json({ ...(code === undefined ? {} : { code }), description })
+      return
+    }
+    res.type('html').send(
+      page(
+        { title: 'Login failed', narrow: true },
+        html`<div class="card"><h1 class="bad">Login failed</h1>
+${code !== undefined && html`<p>Error code: <code>${code}</code></p>`}
+<p>Description: ${description}</p><p><a href="/login">Back to the login page</a></p></div>`,
+      ).value,
+    )
+  }
+
+const asRefusal = (error: unknown): LoginRefused | undefined => {
+  if (error instanceof LoginRefused) return error
+  const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined
+  // What express's body reader says of a form.
+  if (type === 'entity.too.large') return new LoginRefused('MESSAGE_TOO_LARGE', undefined, error)
+  return typeof type === 'string' ? new LoginRefused('MESSAGE_MALFORMED', 'The form cannot be read.', error) : undefined
+}
+
+/** Our own metadata, so that an application can be made from it. One entity for each audience; both know both ACS. */
+const metadata = (sp: Sp, acs: Acs): string => {
+  const service = ({ url }: Acs, index: number): string =>
+    `<md:AssertionConsumerService Binding="${bindings.post}" Location="${escapeXml(url)}" index="${index}"${
+      url === acs.url ? ' isDefault="true"' : ''
+    }/>`
+  return (
+    `<md:EntityDescriptor xmlns:md="${ns.metadata}" entityID="${escapeXml(acs.audience)}">` +
+    `<md:SPSSODescriptor AuthnRequestsSigned="false" WantAssertionsSigned="true"` +
+    ` protocolSupportEnumeration="${ns.protocol}"><md:NameIDFormat>${nameIdFormats.emailAddress}</md:NameIDFormat>` +
+    `${sp.acs.map(service).join('')}</md:SPSSODescriptor></md:EntityDescriptor>`
+  )
+}

@@ -1,0 +1,88 @@
+import { createServer, type Server } from 'node:http'
+import { systemClock } from '../core/clock.ts'
+import { UsageError } from '../core/errors.ts'
+import { rulesWith } from './defects/defects.ts'
+import { createApp } from './http/app.ts'
+import { infoOf } from './info.ts'
+import type { InProcessOptions, ReferenceSpOptions, RunningReferenceSp } from './options.ts'
+import { createSp } from './sp.ts'
+
+export type { Defect } from './defects/defect.ts'
+export { listDefects } from './defects/defects.ts'
+export type { ReferenceSpInfo } from './info.ts'
+export type { ReferenceSpOptions, RunningReferenceSp } from './options.ts'
+
+/**
+ * Starts the reference SP for Cloudinary in this process: an SP that keeps every requirement of the contract, but those
+ * that it is told to break.
+ *
+ * @throws UsageError when the port is taken or a defect does not exist; ConfigError when the database cannot be used.
+ * @example
+ * const sp = await startReferenceSp({ defects: ['CLD-PROV-12'] })
+ * sp.info.acsUrls[0]
+ * await sp.stop()
+ */
+export const startReferenceSp = async (
+  options: ReferenceSpOptions & InProcessOptions = {},
+): Promise<RunningReferenceSp> => {
+  const { host = '127.0.0.1', port = 0, defects = [] } = options
+  rulesWith(defects)
+  const server = createServer()
+  const url = await listen(server, host, port)
+  const sp = await createSp(url, {
+    database: options.database ?? ':memory:',
+    metadata: options.metadata,
+    defects,
+    smtp: options.smtp,
+    clock: options.clock ?? systemClock,
+    onProblem: options.onProblem ?? (() => undefined),
+  }).catch((error: unknown) => {
+    server.close()
+    throw error
+  })
+  server.on('request', createApp(sp))
+  let info = infoOf(sp)
+  return {
+    url,
+    get info() {
+      return info
+    },
+    reset: async ({ defects } = {}) => {
+      sp.reset(defects)
+      info = infoOf(sp)
+    },
+    stop: async () => {
+      await close(server)
+      sp.close()
+    },
+  }
+}
+
+const listen = (server: Server, host: string, port: number): Promise<string> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(host, port, cause)))
+    server.listen(port, host, () => {
+      const address = server.address()
+      const actual = typeof address === 'object' && address !== null ? address.port : port
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actual}`)
+    })
+  })
+
+const cannotListen = (host: string, port: number, cause: NodeJS.ErrnoException): UsageError =>
+  cause.code === 'EADDRINUSE'
+    ? new UsageError(`The reference SP cannot listen on ${host}:${port}: the port is taken.`, {
+        code: 'port-in-use',
+        hint: 'Stop what listens there, or choose another with --port (0 takes a free one).',
+        cause,
+      })
+    : new UsageError(`The reference SP cannot listen on ${host}:${port}: ${cause.message}.`, {
+        code: 'cannot-listen',
+        hint: 'Choose another address or port.',
+        cause,
+      })
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })

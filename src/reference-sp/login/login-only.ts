@@ -1,0 +1,48 @@
+import { refuse } from '../login-refused.ts'
+import { attributeNames } from '../rules/attributes.ts'
+import type { VerifiedAssertion } from '../saml/assertion.ts'
+import type { Sp } from '../sp.ts'
+import type { User } from '../store/users.ts'
+import { checkMandatory } from './asserted.ts'
+
+/**
+ * SAML login without provisioning: the NameID is the e-mail address of an account that exists, and nothing else counts.
+ *
+ * @throws LoginRefused for someone unknown or disabled.
+ */
+export const findForLogin = (sp: Sp, assertion: VerifiedAssertion): User => {
+  const rules = sp.rules()
+  checkMandatory(assertion, rules.attributesNeededForLogin(), rules)
+  const person = rules.personAtLogin(assertion) ?? refuse('NAME_ID_MISSING')
+  const found =
+    'email' in person
+      ? sp.store.users.findByEmail(person.email)
+      : sp.store.users.findAllByExternalId(person.externalId)[0]
+  const user = found ?? createUnknown(sp, person)
+  if (!user.enabled) refuse('USER_DISABLED')
+  if (!rules.mayUseSaml(user)) refuse('USER_NOT_SAML')
+  return rules.appliesAttributesAtLogin() ? applyAttributes(sp, user, assertion) : user
+}
+
+// What follows happens only with a defect that says so.
+
+const createUnknown = (sp: Sp, person: { email: string } | { externalId: string }): User => {
+  if (!('email' in person) || !sp.rules().createsUnknownAtLogin()) return refuse('USER_UNKNOWN')
+  return sp.store.users.create({
+    email: person.email,
+    firstName: person.email,
+    lastName: '',
+    role: 'media_library_user',
+    source: 'saml',
+  })
+}
+
+const applyAttributes = (sp: Sp, user: User, assertion: VerifiedAssertion): User => {
+  const value = (name: string): string | undefined =>
+    assertion.attributes.find((attribute) => attribute.name === name)?.values[0]
+  return sp.store.users.update(user.id, {
+    firstName: value(attributeNames.firstName) ?? user.firstName,
+    lastName: value(attributeNames.lastName) ?? user.lastName,
+    role: value(attributeNames.role) ?? user.role,
+  })
+}

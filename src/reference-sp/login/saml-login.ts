@@ -1,0 +1,142 @@
+import { inviteIfDue } from '../invitations.ts'
+import { LoginRefused, refuse } from '../login-refused.ts'
+import { readAssertion, type VerifiedAssertion } from '../saml/assertion.ts'
+import type { Acs } from '../saml/authn-request.ts'
+import { type Checked, checkMessage } from '../saml/checks.ts'
+import { type Envelope, openEnvelope } from '../saml/gate.ts'
+import type { TrustedIdp } from '../saml/trust.ts'
+import type { Sp } from '../sp.ts'
+import type { Settings } from '../store/settings.ts'
+import type { User } from '../store/users.ts'
+import { checkUnknownAttributes, readAsserted } from './asserted.ts'
+import { findForLogin } from './login-only.ts'
+import { provision } from './provision.ts'
+
+export interface SamlLogin {
+  user: User
+  /** When the IdP wants the session to end, ms since the epoch. */
+  sessionNotOnOrAfter: number | undefined
+}
+
+/**
+ * One SAML login, from the posted form to the account that is logged in:
+ * gate → Status → signatures (node-saml) → is it for us, here and now → account.
+ *
+ * Everything that is written is written in one transaction at the end: a login that is refused changes nothing.
+ *
+ * @param samlResponse the form field, base64
+ * @param browser what binds requests to this browser; undefined when it never started a login here
+ * @throws LoginRefused
+ */
+export const samlLogin = async (
+  sp: Sp,
+  acs: Acs,
+  samlResponse: unknown,
+  browser: string | undefined,
+): Promise<SamlLogin> => {
+  const settings = sp.store.settings.read()
+  const rules = sp.rules()
+  if (!rules.samlIsOn(settings)) refuse('SAML_DISABLED')
+  const trusted = await sp.trust.current()
+  if (!rules.supportsIdp(trusted.idp)) refuse('IDP_NOT_SUPPORTED')
+  if (!rules.acceptsAcs(acs, sp.acs)) refuse('ACS_NOT_ACCEPTED')
+  if (typeof samlResponse !== 'string' || samlResponse === '') return refuse('MESSAGE_MISSING')
+
+  const envelope = openEnvelope(samlResponse)
+  if (!rules.statusAllowsLogin(envelope.status, envelope.assertionId !== undefined))
+    return await denied(sp, envelope, trusted, browser)
+  if (envelope.assertionId === undefined) refuse('ASSERTION_MISSING')
+  const { assertion, idp } = await verify(sp, envelope, trusted)
+  if (rules.makesAccountBeforeChecks() && rules.provisioningIsOn(settings)) makeTooEarly(sp, assertion)
+  const checked = checkMessage(envelope, assertion, { acs, allAcs: sp.acs, idp, rules, now: sp.clock.now() })
+  return await enter(sp, settings, assertion, checked, browser)
+}
+
+/** Verifies with the keys that we have, and once more where the IdP has changed them in the meantime. */
+const verify = async (
+  sp: Sp,
+  envelope: Envelope,
+  trusted: TrustedIdp,
+): Promise<{ assertion: VerifiedAssertion; idp: TrustedIdp['idp'] }> => {
+  const read = async ({ verify, idp }: TrustedIdp) => ({
+    assertion: readAssertion(await verify(envelope), envelope.assertionId),
+    idp,
+  })
+  try {
+    return await read(trusted)
+  } catch (error) {
+    if (!(error instanceof LoginRefused) || error.reason !== 'SIGNATURE_INVALID') throw error
+    const renewed = await sp.trust.renewed(trusted)
+    if (renewed === undefined) throw error
+    return await read(renewed)
+  }
+}
+
+const enter = async (
+  sp: Sp,
+  settings: Settings,
+  assertion: VerifiedAssertion,
+  checked: Checked,
+  browser: string | undefined,
+): Promise<SamlLogin> => {
+  const rules = sp.rules()
+  const provisioning = rules.provisioningIsOn(settings)
+  const { logins, users } = sp.store
+  const { user, created } = sp.store.transaction(() => {
+    if (checked.inResponseTo !== undefined) {
+      if (logins.pendingRequest(checked.inResponseTo, browser) === undefined) refuse('UNKNOWN_REQUEST')
+      logins.closeRequest(checked.inResponseTo)
+    }
+    if (!logins.useAssertion(`${assertion.issuer} ${assertion.id}`, checked.usableUntil)) refuse('ASSERTION_REPLAYED')
+    if (!rules.acceptsNameIdFormat(assertion.nameId?.format, provisioning)) refuse('NAME_ID_FORMAT')
+    checkUnknownAttributes(assertion, rules)
+    const entered = provisioning
+      ? provision(sp, readAsserted(assertion, sp.accountId, rules, users))
+      : { user: findForLogin(sp, assertion), created: false }
+    const now = sp.clock.now()
+    const user = users.update(entered.user.id, {
+      lastLoginAt: now,
+      lastSamlLoginAt: now,
+      twoFactor: rules.twoFactorAfterSaml(entered.user),
+    })
+    return { user, created: entered.created }
+  })
+  if (created) await inviteIfDue(sp, user, 'saml')
+  if (created && !rules.logsInAtCreation()) refuse('FIRST_LOGIN_UNFINISHED')
+  return { user, sessionNotOnOrAfter: checked.sessionNotOnOrAfter }
+}
+
+/** A Response that is not a success. Nobody is logged in, and nothing changes. */
+const denied = async (
+  sp: Sp,
+  envelope: Envelope,
+  trusted: TrustedIdp,
+  browser: string | undefined,
+): Promise<SamlLogin> => {
+  const rules = sp.rules()
+  const person = await whoIsDenied(sp, envelope, trusted, browser)
+  const user = person === undefined ? undefined : sp.store.users.findByEmail(person)
+  if (user !== undefined && rules.disablesDeniedAccount()) sp.store.users.update(user.id, { enabled: false })
+  if (user !== undefined && rules.personOfDeniedResponse(person) !== undefined)
+    return { user, sessionNotOnOrAfter: undefined }
+  return refuse('STATUS_NOT_SUCCESS', `It said: ${envelope.status.code}.`)
+}
+
+const whoIsDenied = async (
+  sp: Sp,
+  envelope: Envelope,
+  trusted: TrustedIdp,
+  browser: string | undefined,
+): Promise<string | undefined> => {
+  const asked = sp.store.logins.pendingRequest(envelope.inResponseTo ?? '', browser)?.email
+  // The verification is only worth its time where a defect wants to know.
+  if (asked !== undefined || envelope.assertionId === undefined || !sp.rules().disablesDeniedAccount()) return asked
+  return (await verify(sp, envelope, trusted)).assertion.nameId?.value
+}
+
+/** Only with a defect: the account as soon as the signature is good. */
+const makeTooEarly = (sp: Sp, assertion: VerifiedAssertion): void => {
+  const email = assertion.nameId?.value
+  if (email === undefined || sp.store.users.findByEmail(email) !== undefined) return
+  sp.store.users.create({ email, firstName: email, lastName: '', role: 'media_library_user', source: 'saml' })
+}

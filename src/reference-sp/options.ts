@@ -1,0 +1,39 @@
+import type { Clock } from '../core/clock.ts'
+import type { ReferenceSpInfo } from './info.ts'
+import type { SmtpServer } from './mailer.ts'
+import type { MetadataSource } from './store/settings.ts'
+
+/** What a reference SP can be started with; JSON, so that it can be started in another process. */
+export interface ReferenceSpOptions {
+  /** 0, the default, takes a free one. */
+  port?: number
+  host?: string
+  /** A path; in memory unless given. */
+  database?: string
+  /** The identity provider that is trusted from the start; SAML login is on then. */
+  metadata?: MetadataSource
+  /** Ids of requirements to break. */
+  defects?: string[]
+  /** Where invitations are sent; without it nobody gets mail. */
+  smtp?: SmtpServer
+}
+
+/** What only a reference SP in this process can be given. */
+export interface InProcessOptions {
+  clock?: Clock
+  /** Told what went wrong where nobody waits for an answer: mail that was not sent, a bug. Silent unless given. */
+  onProblem?: (message: string) => void
+}
+
+export interface RunningReferenceSp {
+  url: string
+  info: ReferenceSpInfo
+  /**
+   * Everything as after the first start, in a few milliseconds: accounts, settings, sessions. With the defects given, or
+   * those of the start.
+   *
+   * @throws UsageError for a defect that does not exist; then nothing has changed.
+   */
+  reset(options?: { defects?: string[] }): Promise<void>
+  stop(): Promise<void>
+}

@@ -1,0 +1,28 @@
+import { type AccessRules, accessRules } from './access.ts'
+import { type AccountRules, accountRules } from './accounts.ts'
+import { type AttributeRules, attributeRules } from './attributes.ts'
+import { type ProvisioningRules, provisioningRules } from './provisioning.ts'
+import { type RefusalRules, refusalRules } from './refusal.ts'
+import { type VerificationRules, verificationRules } from './verification.ts'
+
+/**
+ * Every decision that a requirement rests on, by name. The rest of the reference SP asks here, so a defect is one entry
+ * that replaces one of these functions (`defects/`).
+ */
+export interface Rules
+  extends VerificationRules,
+    RefusalRules,
+    AccessRules,
+    AttributeRules,
+    ProvisioningRules,
+    AccountRules {}
+
+/** All requirements kept. */
+export const goodRules: Rules = {
+  ...verificationRules,
+  ...refusalRules,
+  ...accessRules,
+  ...attributeRules,
+  ...provisioningRules,
+  ...accountRules,
+}

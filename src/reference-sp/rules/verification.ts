@@ -1,0 +1,43 @@
+import type { Acs } from '../saml/authn-request.ts'
+import type { IdpMetadata } from '../saml/metadata.ts'
+import type { Settings } from '../store/settings.ts'
+
+/** Whether a SAML message is taken at all. */
+export interface VerificationRules {
+  /** SAML login works while it is switched on; SAML provisioning doesn't replace it (CLD-PROV-02). */
+  samlIsOn(settings: Settings): boolean
+  /** Any identity provider of SAML 2.0 will do (CLD-SAML-01). */
+  supportsIdp(idp: IdpMetadata): boolean
+  /** Metadata by URL is fetched from there (CLD-SAML-04). */
+  fetchesMetadataUrl(): boolean
+  /** What must be fetched although the metadata were pasted: nothing (CLD-SAML-05). */
+  urlNeededByInline(idp: IdpMetadata): string | undefined
+  /** Every ACS of ours takes Responses (CLD-SAML-27). `all` has the console's first. */
+  acceptsAcs(acs: Acs, all: readonly Acs[]): boolean
+  /** The Destination is the URL where the message arrived (CLD-SAML-19, CLD-SAML-29). */
+  destinationIsOurs(destination: string, acs: Acs, all: readonly Acs[]): boolean
+  /** The Recipient is the URL where the message arrived (CLD-SAML-19). */
+  recipientIsOurs(recipient: string, acs: Acs): boolean
+  /** The audience is one of ours, exactly (CLD-SAML-20, CLD-SAML-28). */
+  audienceIsOurs(audience: string, all: readonly Acs[]): boolean
+  /** A Status other than Success ends the login, whatever else is in the message (CLD-SAML-14, CLD-SAML-30). */
+  statusAllowsLogin(status: { success: boolean }, hasAssertion: boolean): boolean
+  /** Who a Response that isn't a success logs in: nobody (CLD-SAML-14). `asked`: who had asked for the login, if known. */
+  personOfDeniedResponse(asked: string | undefined): string | undefined
+  /** Every NameID format will do, emailAddress first of all (CLD-SAML-21, CLD-SAML-31). */
+  acceptsNameIdFormat(format: string | undefined, provisioning: boolean): boolean
+}
+
+export const verificationRules: VerificationRules = {
+  samlIsOn: (settings) => settings.saml.enabled,
+  supportsIdp: () => true,
+  fetchesMetadataUrl: () => true,
+  urlNeededByInline: () => undefined,
+  acceptsAcs: () => true,
+  destinationIsOurs: (destination, acs) => destination === acs.url,
+  recipientIsOurs: (recipient, acs) => recipient === acs.url,
+  audienceIsOurs: (audience, all) => all.some((acs) => acs.audience === audience),
+  statusAllowsLogin: (status) => status.success,
+  personOfDeniedResponse: () => undefined,
+  acceptsNameIdFormat: () => true,
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto'
+import { deflateRawSync } from 'node:zlib'
+import { toInstant } from '../../core/clock.ts'
+import type { IdpMetadata } from './metadata.ts'
+import { bindings, ns } from './namespaces.ts'
+import { escapeXml } from './xml.ts'
+
+/** An assertion consumer service of ours, with the audience (entity ID) that goes with it. */
+export interface Acs {
+  url: string
+  audience: string
+}
+
+/** How the browser takes the request to the IdP. */
+export type OutgoingRequest = { id: string } & (
+  | { binding: 'redirect'; url: string }
+  | { binding: 'post'; url: string; samlRequest: string }
+)
+
+/**
+ * An AuthnRequest (SAML Core 3.4.1) that asks to be answered at one ACS. No NameIDPolicy: which format the NameID has is
+ * set in the IdP's application. HTTP-Redirect (SAML Bindings 3.4.4.1) where the IdP has it, else HTTP-POST.
+ */
+export const makeAuthnRequest = (idp: IdpMetadata, acs: Acs, now: number): OutgoingRequest => {
+  const id = `_${randomBytes(16).toString('hex')}`
+  const destination = idp.sso.redirect ?? idp.sso.post ?? ''
+  const xml =
+    `<samlp:AuthnRequest xmlns:samlp="${ns.protocol}" ID="${id}" Version="2.0" IssueInstant="${toInstant(now)}"` +
+    ` Destination="${escapeXml(destination)}" ProtocolBinding="${bindings.post}"` +
+    ` AssertionConsumerServiceURL="${escapeXml(acs.url)}">` +
+    `<saml:Issuer xmlns:saml="${ns.assertion}">${escapeXml(acs.audience)}</saml:Issuer></samlp:AuthnRequest>`
+  if (idp.sso.redirect === undefined)
+    return { id, binding: 'post', url: destination, samlRequest: Buffer.from(xml).toString('base64') }
+  const url = new URL(idp.sso.redirect)
+  url.searchParams.set('SAMLRequest', deflateRawSync(xml).toString('base64'))
+  return { id, binding: 'redirect', url: url.toString() }
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock } from '../../core/clock.ts'
+import type { Database, Row } from './database.ts'
+
+export interface Group {
+  id: string
+  /** Compared exactly: `design` and `Design` are two groups. */
+  name: string
+  createdAt: number
+}
+
+export interface Groups {
+  create(name: string): Group
+  find(id: string): Group | undefined
+  findByName(name: string): Group | undefined
+  list(): Group[]
+  rename(id: string, name: string): void
+  delete(id: string): void
+  addMember(groupId: string, userId: string): void
+  removeMember(groupId: string, userId: string): void
+  /** Ids of the members, in the order in which the accounts were made. */
+  members(groupId: string): string[]
+  ofUser(userId: string): Group[]
+}
+
+const fromRow = (row: Row): Group => ({
+  id: String(row['id']),
+  name: String(row['name']),
+  createdAt: Number(row['created_at']),
+})
+
+export const createGroups = (db: Database, clock: Clock): Groups => ({
+  create: (name) => {
+    const group = { id: randomBytes(16).toString('hex'), name, createdAt: clock.now() }
+    db.run('INSERT INTO groups (id, name, created_at) VALUES (?, ?, ?)', group.id, group.name, group.createdAt)
+    return group
+  },
+  find: (id) => {
+    const row = db.get('SELECT * FROM groups WHERE id = ?', id)
+    return row && fromRow(row)
+  },
+  findByName: (name) => {
+    const row = db.get('SELECT * FROM groups WHERE name = ?', name)
+    return row && fromRow(row)
+  },
+  list: () => db.all('SELECT * FROM groups ORDER BY created_at, rowid').map(fromRow),
+  rename: (id, name) => {
+    db.run('UPDATE groups SET name = ? WHERE id = ?', name, id)
+  },
+  delete: (id) => {
+    db.run('DELETE FROM groups WHERE id = ?', id)
+  },
+  addMember: (groupId, userId) => {
+    db.run('INSERT OR IGNORE INTO group_members (group_id, user_id) VALUES (?, ?)', groupId, userId)
+  },
+  removeMember: (groupId, userId) => {
+    db.run('DELETE FROM group_members WHERE group_id = ? AND user_id = ?', groupId, userId)
+  },
+  members: (groupId) =>
+    db
+      .all(
+        `SELECT u.id FROM group_members m JOIN users u ON u.id = m.user_id
+         WHERE m.group_id = ? ORDER BY u.created_at, u.rowid`,
+        groupId,
+      )
+      .map((row) => String(row['id'])),
+  ofUser: (userId) =>
+    db
+      .all(
+        'SELECT g.* FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = ? ORDER BY g.name',
+        userId,
+      )
+      .map(fromRow),
+})
