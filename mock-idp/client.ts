@@ -204,7 +204,9 @@ const path = (strings: TemplateStringsArray, ...values: string[]): string =>
 
 const query = (values: Readonly<Record<string, string | number | undefined>>): string => {
   const given = Object.entries(values).filter((entry): entry is [string, string | number] => entry[1] !== undefined)
-  return given.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)])))}`
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)])))}`
 }
 
 interface Caller {
@@ -233,7 +235,12 @@ const caller = (base: string, { ca, timeoutMs = 15_000 }: MockIdpClientOptions):
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
         ...(dispatcher && { dispatcher }),
-        headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
+        // Named, so that a journal tells what its own users ask for from what service providers ask for.
+        headers: {
+          accept: 'application/json',
+          'user-agent': 'idpact',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       return { status: answer.statusCode, text: await answer.body.text() }

@@ -201,6 +201,8 @@ export const journalEntry = z.object({
     'sign-in',
     'response-sent',
     'user-not-assigned',
+    'service-provider-registered',
+    'directory-reloaded',
     'error',
   ]),
   applicationId: z.string().optional(),

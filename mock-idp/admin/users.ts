@@ -1,0 +1,55 @@
+import type { RequestHandler } from 'express'
+import { type IdpContext, orgOf } from '../http/context.ts'
+import { newUserId } from '../store/ids.ts'
+import { NotFoundError } from '../store/rows.ts'
+import { bodyOf, checked, queryOf } from './handle.ts'
+import { newUser, type User, user, userChange } from './schema.ts'
+
+type Handler = (ctx: IdpContext) => RequestHandler<{ org: string; id: string }>
+
+/** @throws NotFoundError */
+export const userOf = (ctx: IdpContext, org: string, id: string): User => {
+  const found = ctx.store.users.get(orgOf(ctx, org).id, id)
+  if (found) return found
+  throw new NotFoundError(
+    `user "${id}" in the org "${org}"`,
+    'GET …/users lists them; users of one org do not exist in another.',
+  )
+}
+
+export const list: Handler = (ctx) => (req, res) => {
+  res.json(ctx.store.users.list(orgOf(ctx, req.params.org).id, queryOf(req, 'q')))
+}
+
+export const create: Handler = (ctx) => (req, res) => {
+  const org = orgOf(ctx, req.params.org)
+  const created: User = { id: newUserId(), ...bodyOf(req, newUser) }
+  ctx.store.users.create(org.id, created)
+  res.status(201).json(created)
+}
+
+export const get: Handler = (ctx) => (req, res) => {
+  res.json(userOf(ctx, req.params.org, req.params.id))
+}
+
+export const update: Handler = (ctx) => (req, res) => {
+  const before = userOf(ctx, req.params.org, req.params.id)
+  const change = bodyOf(req, userChange)
+  const profile = Object.fromEntries(
+    Object.entries({ ...before.profile, ...change.profile }).filter(([, value]) => value !== null),
+  )
+  const after = checked(
+    { id: before.id, status: change.status ?? before.status, profile },
+    user,
+    'The user would not be valid after this change',
+  )
+  ctx.store.users.update(req.params.org, after)
+  res.json(after)
+}
+
+export const remove: Handler = (ctx) => (req, res) => {
+  const { id } = userOf(ctx, req.params.org, req.params.id)
+  ctx.store.users.remove(req.params.org, id)
+  ctx.faults.clear(req.params.org, id)
+  res.status(204).end()
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { newGroup, profileValue, samlSettings, userProfile, userStatus } from '../admin/schema.ts'
+
+/** The file of `idpact idp --directory`: users by login, groups by name, applications by label. */
+export const directoryFile = z.strictObject({
+  users: z
+    .array(
+      z
+        .object({
+          ...userProfile.shape,
+          email: userProfile.shape.email.optional(),
+          status: userStatus.default('ACTIVE'),
+        })
+        .catchall(profileValue)
+        .describe('A user: base and custom attributes of the profile. email is the login unless given.'),
+    )
+    .default([]),
+  groups: z
+    .array(
+      z.strictObject({
+        ...newGroup.shape.profile.shape,
+        members: z.array(z.string()).default([]).describe('Logins of users of this file.'),
+      }),
+    )
+    .default([]),
+  applications: z
+    .array(
+      z.strictObject({
+        label: z.string().min(1).max(100),
+        status: z.enum(['ACTIVE', 'INACTIVE']).default('ACTIVE'),
+        saml: samlSettings,
+        assign: z
+          .union([
+            z.literal('everyone'),
+            z.strictObject({
+              users: z.array(z.string()).default([]).describe('Logins of users of this file.'),
+              groups: z.array(z.string()).default([]).describe('Names of groups of this file.'),
+            }),
+          ])
+          .default('everyone'),
+      }),
+    )
+    .default([]),
+})
+
+export type DirectoryFile = z.output<typeof directoryFile>
+
+/** JSON Schema of the directory file, for editors. */
+export const directoryJsonSchema = (): Record<string, unknown> => ({
+  ...z.toJSONSchema(directoryFile, { io: 'input' }),
+  title: 'Directory of the idpact mock IdP',
+})

@@ -1,0 +1,74 @@
+import type { Clock } from '../../src/core/clock.ts'
+import { createJournal, type Journal, type JournalLimits } from '../journal/journal.ts'
+import { generateSigningKey } from '../saml/keys.ts'
+import type { SigningKey } from '../saml/signing-plan.ts'
+import type { Identity } from '../store/identity.ts'
+import { createKeyRing, type KeyType } from '../store/keys.ts'
+import type { Store } from '../store/store.ts'
+import { createArmedFaults } from './armed-faults.ts'
+import { boundedMap } from './bounded-map.ts'
+import type { IdpContext, Logger, RegistrationPolicy } from './context.ts'
+import { createPendingLogins } from './pending-logins.ts'
+import { createFormGuard } from './security.ts'
+import { createSessions } from './sessions.ts'
+import { urlsAt } from './urls.ts'
+
+export interface ContextParts {
+  store: Store
+  clock: Clock
+  logger: Logger
+  keyFolder: string | undefined
+  identity: Identity | undefined
+  baseUrl: () => string
+  host: string
+  publicUrl: string | undefined
+  registration: RegistrationPolicy
+  journal: JournalLimits
+}
+
+/** Puts together what the routes need; everything that is not in the store lives as long as this. */
+export const createContext = (parts: ContextParts): IdpContext & { stopStreams(): void } => {
+  const { store, clock, logger, baseUrl, identity, publicUrl } = parts
+  const journals = new Map<string, Journal>()
+  const streams = new Set<() => void>()
+  const foreignKeys = new Map<KeyType, Promise<SigningKey>>()
+  return {
+    store,
+    clock,
+    logger,
+    baseUrl,
+    urls: urlsAt(baseUrl),
+    keys: createKeyRing(clock, parts.keyFolder, new Map(identity ? [[identity.externalKey, identity.key]] : [])),
+    own: {
+      hostnames: new Set([parts.host, ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])]),
+      publicOrigin: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
+    },
+    journal: (org) => {
+      const journal = journals.get(org) ?? createJournal(clock, parts.journal)
+      journals.set(org, journal)
+      return journal
+    },
+    forgetJournal: (org) => {
+      journals.delete(org)
+    },
+    sessions: createSessions(clock),
+    pending: createPendingLogins(clock),
+    faults: createArmedFaults(),
+    previous: boundedMap({ maxEntries: 5_000, maxWeight: 8_000_000, weigh: (xml) => xml.length }),
+    forms: createFormGuard(() => baseUrl().startsWith('https:')),
+    registration: parts.registration,
+    foreignKey: (keyType) => {
+      const key =
+        foreignKeys.get(keyType) ?? generateSigningKey({ commonName: 'another-org', now: clock.now(), keyType })
+      foreignKeys.set(keyType, key)
+      return key
+    },
+    onStop: (end) => {
+      streams.add(end)
+      return () => streams.delete(end)
+    },
+    stopStreams: () => {
+      for (const end of streams) end()
+    },
+  }
+}

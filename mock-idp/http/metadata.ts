@@ -1,0 +1,36 @@
+import type { RequestHandler } from 'express'
+import { renderMetadata } from '../saml/metadata.ts'
+import { nameIdFormatUri } from '../saml/names.ts'
+import type { IdpContext } from './context.ts'
+import { type Addressed, addressed } from './registration.ts'
+import { keyTypeOf, personaOf } from './send-response.ts'
+
+/** The metadata of a registration, or of one application: the same with its Name ID format, and its key. */
+export const metadata =
+  (ctx: IdpContext): RequestHandler =>
+  async (req, res) => {
+    const at = addressed(ctx, req)
+    const xml = await metadataXml(ctx, at)
+    ctx.journal(at.org.id).append({
+      kind: 'metadata-served',
+      ...(at.application && { applicationId: at.application.id }),
+      summary: `The metadata was fetched by ${(req.get('user-agent') ?? 'a client without a name').slice(0, 100)}`,
+      details: { entityId: at.registration.entityId },
+    })
+    res.type('application/samlmetadata+xml').send(xml)
+  }
+
+export const metadataXml = async (
+  ctx: Pick<IdpContext, 'keys' | 'urls'>,
+  { org, registration, application }: Addressed,
+): Promise<string> => {
+  const key = await ctx.keys.get({ registrationId: registration.id, org }, application && keyTypeOf(application))
+  return renderMetadata({
+    persona: personaOf(org),
+    entityId: registration.entityId,
+    ssoUrl: ctx.urls.sso(org, registration),
+    certificates: [key.certificateBase64],
+    nameIdFormat: nameIdFormatUri[application?.saml.nameIdFormat ?? 'unspecified'],
+    wantAuthnRequestsSigned: application?.saml.requireSignedRequests ?? false,
+  })
+}

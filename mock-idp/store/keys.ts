@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import type { Clock } from '../../src/core/clock.ts'
+import { generateSigningKey, type KeyOptions, type StoredSigningKey } from '../saml/keys.ts'
+import { loadOrCreateKey } from './key-files.ts'
+import type { OrgShape } from './orgs.ts'
+
+export type KeyType = NonNullable<KeyOptions['keyType']>
+
+/** Whose key it is. */
+export interface KeyOwner {
+  registrationId: string
+  org: { id: string; shape: OrgShape }
+}
+
+/**
+ * The keys of the registrations: files if there is a folder, else memory. A key is made once, in the background, and
+ * whoever needs it before it is there waits.
+ */
+export interface KeyRing {
+  get(owner: KeyOwner, type?: KeyType): Promise<StoredSigningKey>
+  forget(registrationId: string): void
+}
+
+/** @param preset keys that are kept elsewhere: the identity of the folder */
+export const createKeyRing = (
+  clock: Clock,
+  folder: string | undefined,
+  preset: ReadonlyMap<string, Promise<StoredSigningKey>>,
+): KeyRing => {
+  const keys = new Map<string, Promise<StoredSigningKey>>()
+  for (const [registrationId, key] of preset) keys.set(`${registrationId} rsa-2048`, key)
+  const make = ({ registrationId, org }: KeyOwner, keyType: KeyType): Promise<StoredSigningKey> => {
+    const options = { commonName: org.id, now: clock.now(), keyType, subject: org.shape }
+    const file = `${registrationId}${keyType === 'rsa-2048' ? '' : `.${keyType}`}.pem`
+    return folder === undefined ? generateSigningKey(options) : loadOrCreateKey(join(folder, file), options)
+  }
+  return {
+    get: (owner, type = 'rsa-2048') => {
+      const name = `${owner.registrationId} ${type}`
+      const key = keys.get(name) ?? make(owner, type)
+      keys.set(name, key)
+      // Whoever waits gets the error; a rejection that nobody waits for must not end the process.
+      key.catch(() => keys.delete(name))
+      return key
+    },
+    forget: (registrationId) => {
+      keys.delete(`${registrationId} rsa-2048`)
+      keys.delete(`${registrationId} ec-p256`)
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { ConfigError } from '../../src/core/errors.ts'
+
+/**
+ * The database, as the steps that lead to it: a change of the schema is one more entry, and nothing above it is edited.
+ * What Okta calls a profile or settings is kept as JSON: only what is searched for is a column.
+ */
+const migrations: readonly string[] = [
+  `create table orgs (
+     id text primary key, name text not null, shape text not null, created_at integer not null) strict;
+   create table registrations (
+     id text primary key, org text not null references orgs on delete cascade, name text not null,
+     entity_id text not null, position integer not null, unique (org, name)) strict;
+   create table users (
+     id text primary key, org text not null references orgs on delete cascade, login text not null collate nocase,
+     status text not null, profile text not null, search text not null, unique (org, login)) strict;
+   create table groups (
+     id text primary key, org text not null references orgs on delete cascade, name text not null,
+     profile text not null, unique (org, name)) strict;
+   create table group_members (
+     group_id text not null references groups on delete cascade,
+     user_id text not null references users on delete cascade, primary key (user_id, group_id)) strict, without rowid;
+   create index group_members_by_group on group_members (group_id);
+   create table applications (
+     id text primary key, org text not null references orgs on delete cascade,
+     registration text not null references registrations on delete cascade,
+     label text not null, status text not null, everyone integer not null, saml text not null) strict;
+   create index applications_for_everyone on applications (org) where everyone = 1;
+   create index applications_by_org on applications (org);
+   create table application_sps (
+     registration text not null, entity_id text not null,
+     application text not null references applications on delete cascade,
+     primary key (registration, entity_id, application)) strict, without rowid;
+   create index application_sps_by_application on application_sps (application);
+   create table application_users (
+     application text not null references applications on delete cascade,
+     user_id text not null references users on delete cascade, primary key (user_id, application)) strict, without rowid;
+   create index application_users_by_application on application_users (application);
+   create table application_groups (
+     application text not null references applications on delete cascade,
+     group_id text not null references groups on delete cascade, primary key (group_id, application)) strict, without rowid;
+   create index application_groups_by_application on application_groups (application);`,
+]
+
+/** Brings the database to the newest schema. */
+export const migrate = (db: DatabaseSync, where: string): void => {
+  const found = Number(db.prepare('pragma user_version').get()?.['user_version'] ?? 0)
+  if (found > migrations.length)
+    throw new ConfigError(
+      `${where} was written by a newer idpact (schema ${found}; this one knows ${migrations.length})`,
+      {
+        code: 'newer-database',
+        hint: 'Update idpact, or start with --memory, or move the file away to begin with an empty directory.',
+      },
+    )
+  migrations.slice(found).forEach((step, i) => {
+    db.exec(`begin; ${step}; pragma user_version = ${found + i + 1}; commit;`)
+  })
+}
