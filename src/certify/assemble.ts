@@ -1,0 +1,208 @@
+/** From results to the report: who ran, what came of it, what that means for each requirement. */
+import type { Contract, Requirement } from '../contracts/contract.ts'
+import type { Finding, LoginEvidence, Outcome } from '../core/evidence.ts'
+import { packageVersion } from '../core/package-root.ts'
+import { type EvidenceFile, evidenceFiles } from '../report/evidence.ts'
+import {
+  type Report,
+  type ReportFinding,
+  type ReportLeftover,
+  type ReportNotObservable,
+  type ReportRequirement,
+  type ReportScenario,
+  reportSchemaVersion,
+} from '../report/model.ts'
+import type { ScenarioResult } from './collect.ts'
+import { type Decided, type Plan, requirementsOf, type Settings } from './plan.ts'
+import type { SuiteScenario } from './suite.ts'
+import { countOutcomes, judge, requirementOutcome, scenarioOutcome } from './verdict.ts'
+
+/** Everything that is known at the end of a run, however it ended. */
+export interface Known {
+  contract: Contract
+  subject: Report['subject']
+  run: Omit<Report['run'], 'settings' | 'certifying'>
+  featuresSha256: string
+  cucumberVersion: string
+  /** Scenarios that were chosen, in the order of the feature files. */
+  scenarios: readonly SuiteScenario[]
+  plan: Plan
+  results: ReadonlyMap<SuiteScenario, ScenarioResult>
+  /** Settings of the phases that were begun, in order. */
+  settings: readonly Settings[]
+  /** Why a scenario that was planned has no result. */
+  notRunBecause: { code: string; expected: string; actual: string; hint: string }
+  preflightFailure?: string | undefined
+  interrupted: boolean
+  acceptPartial: boolean
+  findings: readonly Finding[]
+  leftovers: readonly ReportLeftover[]
+  durationMs: number
+  waitingForSpMs?: number | undefined
+  reproduce: string
+}
+
+export interface Assembled {
+  report: Report
+  logins: Map<string, readonly LoginEvidence[]>
+  evidence: EvidenceFile[]
+}
+
+const severities = { MUST: 'high', SHOULD: 'medium', MAY: 'low' } as const
+
+/** Makes the report. Pure but for the version of Node. */
+export const assemble = (known: Known): Assembled => {
+  const evidence: EvidenceFile[] = []
+  const logins = new Map<string, readonly LoginEvidence[]>()
+  const scenarios = known.scenarios.map((scenario): ReportScenario => {
+    const result = known.results.get(scenario)
+    const files = evidenceFiles(scenario.id, result?.logins ?? [])
+    evidence.push(...files)
+    logins.set(scenario.id, result?.logins ?? [])
+    return reportScenario(scenario, known, files)
+  })
+  const requirements = reportRequirements(known, scenarios)
+  const counts = countOutcomes(requirements.map(({ outcome }) => outcome))
+  const verdict = judge(
+    {
+      contract: known.contract,
+      requirements,
+      scenariosRun: [...known.results.values()].filter(({ status }) => status !== 'skipped').length,
+      preflightFailure: known.preflightFailure,
+      filtered: known.run.filter !== null,
+      interrupted: known.interrupted,
+      without: without(known),
+    },
+    { acceptPartial: known.acceptPartial },
+  )
+  const { id, version, title, areas } = known.contract
+  const report: Report = {
+    schemaVersion: reportSchemaVersion,
+    suite: { name: 'idpact', version: packageVersion(), featuresSha256: known.featuresSha256 },
+    runner: {
+      node: process.versions.node,
+      cucumber: known.cucumberVersion,
+      platform: `${process.platform}-${process.arch}`,
+    },
+    subject: known.subject,
+    run: {
+      ...known.run,
+      settings: known.settings.map((settings) => ({ ...settings })),
+      certifying: known.run.filter === null && !known.interrupted,
+    },
+    verdict,
+    summary: {
+      requirements: counts,
+      scenarios: countOutcomes(scenarios.map(({ outcome }) => outcome)),
+      durationMs: Math.round(known.durationMs),
+      ...(known.waitingForSpMs === undefined ? {} : { waitingForSpMs: Math.round(known.waitingForSpMs) }),
+    },
+    contracts: [{ id, version, title, areas: areas.map((area) => ({ ...area })), verdict: verdict.word, counts }],
+    requirements,
+    scenarios,
+    evidence: evidence.map(({ content: _, ...entry }) => entry),
+    notObservable: known.plan.decided.filter(isNotObservable).flatMap((decided) => notObservable(decided, known)),
+    findings: findingsOf(known),
+    leftovers: [...known.leftovers],
+    reproduce: known.reproduce,
+  }
+  return { report, logins, evidence }
+}
+
+const reportScenario = (scenario: SuiteScenario, known: Known, files: readonly EvidenceFile[]): ReportScenario => {
+  const { contract, plan, results, notRunBecause } = known
+  const decided = plan.decided.find((one) => one.scenario === scenario)
+  const result = results.get(scenario)
+  const requirements = requirementsOf(scenario, contract)
+  const raw = rawOutcome(decided, result)
+  const failure = result?.failure ?? (raw === 'inconclusive' ? { step: '(not begun)', ...notRunBecause } : undefined)
+  const hint = failure?.hint ?? (raw === 'failed' ? hintOf(requirements, contract) : undefined)
+  const twin = result?.logins.findLast(({ role }) => role === 'twin')
+  return {
+    id: scenario.id,
+    feature: scenario.feature,
+    rule: scenario.rule,
+    name: scenario.name,
+    uri: scenario.uri,
+    line: scenario.line,
+    tags: [...scenario.tags],
+    requirements,
+    outcome: scenarioOutcome({ outcome: raw, requirements }, contract),
+    phase: result === undefined ? '' : (plan.phases.find((phase) => phase.scenarios.includes(scenario))?.label ?? ''),
+    attempts: result?.attempts ?? 0,
+    durationMs: Math.round(result?.durationMs ?? 0),
+    ...(decided === undefined ? {} : { reason: decided.reason }),
+    ...(failure === undefined
+      ? {}
+      : {
+          failure: {
+            step: failure.step,
+            expected: failure.expected,
+            actual: failure.actual,
+            ...(hint === undefined ? {} : { hint }),
+            ...('clause' in failure && failure.clause !== undefined ? { clause: failure.clause } : {}),
+            code: failure.code,
+          },
+        }),
+    ...(twin === undefined ? {} : { twin: { user: twin.user, verdict: twin.verdict, faults: [...twin.faults] } }),
+    observations: (result?.observations ?? []).map(({ subject, value }) => ({ subject, value })),
+    evidence: files.map(({ file }) => file),
+  }
+}
+
+/** Before it is known how much the requirement weighs. */
+const rawOutcome = (decided: Decided | undefined, result: ScenarioResult | undefined): Outcome => {
+  if (decided !== undefined) return decided.outcome
+  if (result === undefined || result.status === 'skipped') return 'inconclusive'
+  if (result.status === 'ended') return result.failure?.outcome ?? 'inconclusive'
+  return result.observations.length > 0 ? 'informed' : 'passed'
+}
+
+const hintOf = (requirements: readonly string[], contract: Contract): string | undefined =>
+  contract.requirements.find(({ id }) => requirements.includes(id))?.hint
+
+/** Those of the chosen scenarios; in an unfiltered run also those that no scenario tests, with the reason. */
+const reportRequirements = (known: Known, scenarios: readonly ReportScenario[]): ReportRequirement[] =>
+  known.contract.requirements.flatMap((requirement) => {
+    const own = scenarios.filter(({ requirements }) => requirements.includes(requirement.id))
+    if (own.length === 0 && (known.run.filter !== null || requirement.notTestedBecause === undefined)) return []
+    return [reportRequirement(requirement, own)]
+  })
+
+const reportRequirement = (requirement: Requirement, own: readonly ReportScenario[]): ReportRequirement => ({
+  id: requirement.id,
+  title: requirement.statement,
+  keyword: requirement.keyword,
+  severity: severities[requirement.keyword],
+  area: requirement.area,
+  source: { ...requirement.source },
+  outcome: requirementOutcome(requirement, own),
+  scenarios: own.map(({ id }) => id),
+  ...(requirement.notTestedBecause === undefined ? {} : { notTestedBecause: requirement.notTestedBecause }),
+})
+
+const isNotObservable = ({ outcome }: Decided): boolean => outcome === 'not-observable'
+
+const notObservable = ({ scenario, needs, how }: Decided, { contract }: Known): ReportNotObservable[] =>
+  requirementsOf(scenario, contract).map((requirement) => ({ requirement, needs: [...needs], how }))
+
+/** What a partial verdict leaves out, in the words of the contract where it has some. */
+const without = ({ plan, contract }: Known): string[] => {
+  const needs = plan.decided.filter(isNotObservable).flatMap((decided) => decided.needs)
+  const words = needs.map((need) => contract.settings[need.split('=')[0] ?? '']?.title ?? need)
+  return [...new Set(words)]
+}
+
+/** The same finding of several scenarios is one. */
+const findingsOf = ({ results, findings }: Known): ReportFinding[] => {
+  const merged = new Map<string, ReportFinding>()
+  const add = ({ code, severity, message }: Finding, scenarios: readonly string[]): void => {
+    const key = `${code} ${message}`
+    const known = merged.get(key)
+    if (known) known.scenarios.push(...scenarios)
+    else merged.set(key, { code, severity, message, scenarios: [...scenarios] })
+  }
+  for (const finding of findings) add(finding, [])
+  for (const [scenario, result] of results) for (const finding of result.findings) add(finding, [scenario.id])
+  return [...merged.values()]
+}

@@ -1,0 +1,164 @@
+/**
+ * Runs the phases of a plan, one after the other: settings, then cucumber. Ends early when it is told to, or when the SP
+ * is gone, and then says why; what has ended by then is kept.
+ */
+import type { ScenarioResult } from './collect.ts'
+import { collect } from './collect.ts'
+import { type Envelope, runOptions } from './cucumber.ts'
+import type { Phase, Plan, Settings } from './plan.ts'
+import { cleanEnvelope, type Sanitize } from './sanitize.ts'
+import { broadcast } from './stop.ts'
+import { nowhere, type Suite, type SuiteScenario } from './suite.ts'
+
+/** Why a run ended before all of it had run. */
+export interface Stop {
+  kind: 'interrupted' | 'target-gone' | 'settings' | 'crash'
+  expected: string
+  actual: string
+  hint: string
+}
+
+export interface PhaseEvents {
+  phaseStarted(phase: Phase): void
+  scenarioStarted(scenario: SuiteScenario): void
+  scenarioFinished(scenario: SuiteScenario, result: ScenarioResult): void
+  phaseFinished(phase: Phase): void
+}
+
+export interface PhasesRun {
+  suite: Suite
+  plan: Plan
+  parallel: number
+  seed: number
+  sanitize: Sanitize
+  /** What the steps of a phase get as `this.parameters`. */
+  worldParameters(settings: Settings): Record<string, unknown>
+  /** Sets the SP; throws when it cannot. */
+  enter(settings: Settings): Promise<void>
+  /** Asked when a scenario was inconclusive: why the SP can no longer be reached; undefined when it can. */
+  isGone(): Promise<string | undefined>
+  /** Ends the run, with a {@link Stop} as reason. */
+  signal: AbortSignal
+  stop(reason: Stop): void
+  events: PhaseEvents
+  /** Every message, cleaned, as a line of JSON. */
+  onLine(line: string): void
+}
+
+/** How long a stopped run may take to end the step that it is in. Then it is left to itself. */
+const graceMs = 10_000
+
+/** Results go out by `events.scenarioFinished`, so that they are known whatever happens here later. */
+export const runPhases = async (run: PhasesRun): Promise<void> => {
+  for (const phase of run.plan.phases) {
+    if (run.signal.aborted) return
+    run.events.phaseStarted(phase)
+    try {
+      await run.enter(phase.settings)
+    } catch (error) {
+      run.stop({
+        kind: 'settings',
+        expected: `The service provider is set to ${phase.label}.`,
+        actual: error instanceof Error ? error.message : String(error),
+        hint: 'See what `idpact check` says of the admin port.',
+      })
+      return
+    }
+    if (!run.signal.aborted) await runPhase(run, phase)
+    run.events.phaseFinished(phase)
+  }
+}
+
+const runPhase = async (run: PhasesRun, phase: Phase): Promise<void> => {
+  const { runCucumber } = await import('@cucumber/cucumber/api')
+  const byPlace = new Map(phase.scenarios.map((scenario) => [`${scenario.uri}:${scenario.line}`, scenario]))
+  const scenarioAt = ({ uri, line }: { uri: string; line: number }) => byPlace.get(`${uri}:${line}`)
+  const watch = watchTarget(run)
+  const collector = collect({
+    started: (place) => {
+      const scenario = scenarioAt(place)
+      if (scenario) run.events.scenarioStarted(scenario)
+    },
+    finished: (result) => {
+      const scenario = scenarioAt(result)
+      if (scenario) run.events.scenarioFinished(scenario, result)
+      if (result.failure?.outcome === 'inconclusive') watch()
+    },
+  })
+  const onMessage = (envelope: Envelope): void => {
+    const cleaned = cleanEnvelope(envelope, run.sanitize)
+    run.onLine(JSON.stringify(cleaned))
+    collector.onMessage(cleaned)
+  }
+  const options = runOptions({
+    paths: pathsOf(phase),
+    support: run.suite.library,
+    order: `random:${run.seed}`,
+    parallel: run.parallel,
+    worldParameters: run.worldParameters(phase.settings) as never,
+  })
+  const stopped = onceAborted(run.signal)
+  const tellThreads = (): void => broadcast('stop')
+  run.signal.addEventListener('abort', tellThreads, { once: true })
+  broadcast('go')
+  try {
+    const running = runCucumber(options, { cwd: run.suite.root, stdout: nowhere(), stderr: nowhere() }, onMessage)
+    await Promise.race([running, stopped.then(() => atMost(running, graceMs))])
+  } finally {
+    run.signal.removeEventListener('abort', tellThreads)
+  }
+  const [hook] = collector.hookFailures
+  if (hook !== undefined && !run.signal.aborted)
+    run.stop({
+      kind: 'crash',
+      expected: 'The hooks around the run work.',
+      actual: hook,
+      hint: 'A hook of the steps failed; if it is ours, please report it.',
+    })
+}
+
+/** `file:3:17:42`: a file with the lines of its scenarios, as cucumber takes them. */
+const pathsOf = (phase: Phase): string[] =>
+  [...Map.groupBy(phase.scenarios, ({ uri }) => uri)].map(([uri, members]) =>
+    [uri, ...members.map(({ line }) => line)].join(':'),
+  )
+
+const onceAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+const atMost = async (work: Promise<unknown>, ms: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, limit])
+  clearTimeout(timer)
+}
+
+/** One question at a time whether the SP is still there; two bad answers in a row end the run. */
+const watchTarget = (run: PhasesRun): (() => void) => {
+  let asking = false
+  const ask = async (): Promise<void> => {
+    const first = await run.isGone()
+    const reason = first === undefined ? undefined : await run.isGone()
+    if (reason !== undefined && !run.signal.aborted) run.stop(targetGone(reason))
+  }
+  return () => {
+    if (asking || run.signal.aborted) return
+    asking = true
+    void ask().finally(() => {
+      asking = false
+    })
+  }
+}
+
+/** The SP went away while the run was going on. */
+export const targetGone = (reason: string): Stop => ({
+  kind: 'target-gone',
+  expected: 'The service provider answers until the end of the run.',
+  actual: reason,
+  hint: 'Look at its log for what made it stop; then run again.',
+})

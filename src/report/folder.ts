@@ -1,0 +1,53 @@
+/** The folder of a report: what is ours in it, taken away before a run and written after it. */
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type EvidenceFile, writeEvidence } from './evidence.ts'
+import { renderHtml } from './html.ts'
+import type { ReportDetails } from './html-parts.ts'
+import { renderJson } from './json.ts'
+import { renderJunit } from './junit.ts'
+import type { Report } from './model.ts'
+import { writeWhole } from './write.ts'
+
+const ours = ['report.html', 'report.json', 'junit.xml', 'messages.ndjson'] as const
+
+/**
+ * Takes away the report of an earlier run, so that nobody reads its verdict for that of a run that did not get to the end.
+ * Of the folder's other content nothing is touched: evidence goes by the names that the old report gives.
+ */
+export const clearReport = async (folder: string): Promise<void> => {
+  const old = await evidenceOfReport(join(folder, 'report.json'))
+  await Promise.all([...ours, ...old].map((name) => rm(join(folder, name), { force: true })))
+  const left = await readdir(join(folder, 'evidence')).catch(() => ['?'])
+  if (left.length === 0) await rm(join(folder, 'evidence'), { recursive: true, force: true })
+}
+
+/** Only names that a report of ours could have written: nothing outside `evidence/`. */
+const evidenceOfReport = async (file: string): Promise<string[]> => {
+  try {
+    const { evidence } = JSON.parse(await readFile(file, 'utf8')) as { evidence?: { file?: unknown }[] }
+    return (evidence ?? []).map((entry) => String(entry.file)).filter((name) => /^evidence\/[a-z0-9.-]+$/.test(name))
+  } catch {
+    return []
+  }
+}
+
+export interface ReportFiles {
+  report: Report
+  details: ReportDetails
+  evidence: readonly EvidenceFile[]
+  /** messages.ndjson, line by line. */
+  messages: readonly string[]
+}
+
+/** Writes everything; report.json last, so that whoever sees it finds all that it names. */
+export const writeReport = async (
+  folder: string,
+  { report, details, evidence, messages }: ReportFiles,
+): Promise<void> => {
+  await writeEvidence(folder, evidence)
+  await writeWhole(join(folder, 'messages.ndjson'), messages.map((line) => `${line}\n`).join(''))
+  await writeWhole(join(folder, 'junit.xml'), renderJunit(report))
+  await writeWhole(join(folder, 'report.html'), renderHtml(report, details))
+  await writeWhole(join(folder, 'report.json'), renderJson(report))
+}
