@@ -197,13 +197,23 @@ const passwordLoginSchema = z.discriminatedUnion('driver', [
   moduleDriver,
 ])
 
-const sessionSchema = z.strictObject({
-  url: url.describe('Says who is logged in: JSON, or a page.'),
-  identity: pointerOrSelector.describe('Who: a JSON pointer (/email) or a CSS selector (#user .email).'),
-  role: pointerOrSelector.optional(),
-  name: pointerOrSelector.optional(),
-  loggedOutStatus: statuses.default([401, 403]).describe('Statuses that mean that nobody is logged in.'),
-})
+const sessionSchema = z
+  .strictObject({
+    url: url.describe('Says who is logged in: JSON, or a page.'),
+    identity: pointerOrSelector.describe('Who: a JSON pointer (/email) or a CSS selector (#user .email).'),
+    role: pointerOrSelector.optional(),
+    name: pointerOrSelector.optional(),
+    loggedOutStatus: statuses.default([401, 403]).describe('Statuses that mean that nobody is logged in.'),
+  })
+  .superRefine((session, { addIssue }) => {
+    for (const key of ['role', 'name'] as const)
+      if (session[key] !== undefined && session[key].startsWith('/') !== session.identity.startsWith('/'))
+        addIssue({
+          code: 'custom',
+          path: [key],
+          message: 'must be of the same kind as identity: pointers, or selectors',
+        })
+  })
 
 const samlSchema = z
   .strictObject({

@@ -1,0 +1,35 @@
+import type { Verb } from './ports.ts'
+
+const accounts = (request: string): string =>
+  `Give target.accounts in idpact.yaml: the driver cloudinary-provisioning-api, or http with "${request}", or a module of yours.`
+const admin = (request: string): string =>
+  `Give target.admin in idpact.yaml: the driver http with "${request}", or a module of yours; or say in target.settings how the SP is set.`
+
+const sentences: Record<Verb, string> = {
+  'acs.post': 'Give target.saml.acs in idpact.yaml: the URL where the SP takes Responses.',
+  'acs.second': 'Give target.saml.acs in idpact.yaml as a list of two URLs, if the SP has a second ACS.',
+  'start.login': 'Give target.saml.start in idpact.yaml: the URL where a login begins at the SP, with {email} in it.',
+  'session.whoAmI':
+    'Give target.session in idpact.yaml: a URL that says who is logged in, and where in its answer (identity: /email, or a CSS selector).',
+  'passwordLogin.login':
+    'Give target.passwordLogin in idpact.yaml: the driver http with the URL that the login form is posted to, or a module of yours.',
+  'accounts.find': accounts('find'),
+  'accounts.list': accounts('list'),
+  'accounts.create': accounts('create'),
+  'accounts.update': accounts('update'),
+  'accounts.delete': accounts('delete'),
+  'accounts.groups': accounts('groups'),
+  'accounts.manageGroups': accounts('createGroup", "deleteGroup" and "groups'),
+  'accounts.environments': accounts('environments'),
+  'admin.saml': admin('saml'),
+  'admin.provisioning': admin('provisioning'),
+  'admin.enforce': admin('enforce'),
+  'admin.metadata': admin('metadata'),
+  'admin.twoFactor':
+    'Give target.admin in idpact.yaml: the driver http with "twoFactor", or a module of yours that exports setTwoFactor.',
+  'outbox.read':
+    'Give target.outbox in idpact.yaml: { driver: smtp } and let the SP send its mail to idpact, or the driver http of your mail catcher, or a module of yours.',
+}
+
+/** What to write into idpact.yaml to get a verb. */
+export const howToProvide = (verb: Verb): string => sentences[verb]

@@ -1,0 +1,183 @@
+import type { TargetConfig } from '../config/schema.ts'
+import type { Clock } from '../core/clock.ts'
+import { TargetError } from '../core/errors.ts'
+import { howToProvide } from './how-to-provide.ts'
+import { isLoopback } from './loopback.ts'
+import type { AccountsPort, AdminPort, OutboxPort, PasswordLoginPort, StartPort, Target, Verb } from './ports.ts'
+import { sessionPort } from './session.ts'
+import { openTransport, type Transport } from './transport.ts'
+import { createUserAgent } from './user-agent.ts'
+
+export interface TargetContext {
+  /** Where the mail of idpact's own SMTP sink is read; needed by `outbox: { driver: smtp }`. */
+  outboxUrl?: string | undefined
+  clock?: Clock
+}
+
+interface Provided<Port> {
+  port: Port
+  verbs: readonly Verb[]
+}
+
+/** Each driver is loaded when a target has it. */
+const accountsOf = async (
+  { accounts }: TargetConfig,
+  transport: Transport,
+): Promise<Provided<AccountsPort> | undefined> => {
+  switch (accounts?.driver) {
+    case undefined:
+      return undefined
+    case 'cloudinary-provisioning-api': {
+      const { cloudinaryProvisioningApi, provisioningApiVerbs } = await import(
+        './drivers/cloudinary-provisioning-api.ts'
+      )
+      return { port: cloudinaryProvisioningApi(accounts, transport), verbs: provisioningApiVerbs }
+    }
+    case 'http': {
+      const { httpAccounts, httpAccountsVerbs } = await import('./drivers/http-accounts.ts')
+      return { port: httpAccounts(accounts, transport), verbs: httpAccountsVerbs(accounts) }
+    }
+    case 'module': {
+      const { moduleDriver } = await import('./drivers/module.ts')
+      return moduleDriver('accounts', accounts.module, transport.mask)
+    }
+  }
+}
+
+const adminOf = async ({ admin }: TargetConfig, transport: Transport): Promise<Provided<AdminPort> | undefined> => {
+  switch (admin?.driver) {
+    case undefined:
+      return undefined
+    case 'reference': {
+      const { referenceAdmin, referenceAdminVerbs } = await import('./drivers/reference.ts')
+      return { port: referenceAdmin(admin, transport), verbs: referenceAdminVerbs }
+    }
+    case 'http': {
+      const { httpAdmin, httpAdminVerbs } = await import('./drivers/http-admin.ts')
+      return { port: httpAdmin(admin, transport), verbs: httpAdminVerbs(admin) }
+    }
+    case 'module': {
+      const { moduleDriver } = await import('./drivers/module.ts')
+      return moduleDriver('admin', admin.module, transport.mask)
+    }
+  }
+}
+
+const outboxOf = async (
+  { outbox }: TargetConfig,
+  transport: Transport,
+  { outboxUrl }: TargetContext,
+): Promise<Provided<OutboxPort> | undefined> => {
+  if (outbox === undefined) return undefined
+  if (outbox.driver === 'module') {
+    const { moduleDriver } = await import('./drivers/module.ts')
+    return moduleDriver('outbox', outbox.module, transport.mask)
+  }
+  const { httpOutbox, sinkOutbox } = await import('./outbox/outbox.ts')
+  if (outbox.driver === 'http') return { port: httpOutbox(outbox, transport), verbs: ['outbox.read'] }
+  // Without a sink that runs, nothing would ever arrive: then the port is not there.
+  return outboxUrl === undefined ? undefined : { port: sinkOutbox(outboxUrl, transport), verbs: ['outbox.read'] }
+}
+
+const passwordLoginOf = async (
+  { passwordLogin }: TargetConfig,
+  transport: Transport,
+): Promise<Provided<PasswordLoginPort> | undefined> => {
+  if (passwordLogin === undefined) return undefined
+  if (passwordLogin.driver === 'module') {
+    const { moduleDriver } = await import('./drivers/module.ts')
+    return moduleDriver('passwordLogin', passwordLogin.module, transport.mask)
+  }
+  const { httpPasswordLogin } = await import('./drivers/password-login.ts')
+  return { port: httpPasswordLogin(passwordLogin), verbs: ['passwordLogin.login'] }
+}
+
+const startOf = ({ saml }: TargetConfig): StartPort | undefined => {
+  const { start, acs } = saml
+  if (start === undefined) return undefined
+  return {
+    url: ({ email, acs: wanted }) => {
+      const index = wanted === undefined ? 0 : acs.indexOf(wanted)
+      const template = start.length > 1 ? start[index] : start[0]
+      const answersThere = start.length > 1 || index === 0 || template?.includes('{acs}') === true
+      if (template === undefined || index < 0 || !answersThere)
+        throw new TargetError(`target.saml.start does not say how a login begins that is answered at ${wanted}`, {
+          code: 'not-declared',
+          hint: 'Let target.saml.start be a list, one URL for each of target.saml.acs, or use {acs} in it.',
+        })
+      const values: Record<string, string> = { email, acs: wanted ?? acs[0] ?? '' }
+      return template.replace(/\{(email|acs)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
+    },
+  }
+}
+
+/** Every URL of the SP itself that the config names. */
+const urlsOf = (config: TargetConfig): string[] =>
+  [
+    ...config.saml.acs,
+    ...(config.saml.start ?? []).map((template) => template.replace(/\{[a-z]+\}/gi, 'x')),
+    config.session?.url,
+    config.passwordLogin?.driver === 'http' ? config.passwordLogin.url : undefined,
+    config.accounts !== undefined && 'baseUrl' in config.accounts ? config.accounts.baseUrl : undefined,
+    config.admin !== undefined && 'baseUrl' in config.admin ? config.admin.baseUrl : undefined,
+  ].filter((url) => url !== undefined)
+
+/**
+ * Makes the ports of a target from its config. Nothing is sent yet; preflight() does that.
+ *
+ * @param context.outboxUrl where idpact's own SMTP sink is read (`startSmtpSink().url`)
+ * @returns the target; close() it in the end
+ * @throws ConfigError when a module of the user's, or the CA file, cannot be used
+ * @example const target = await openTarget(config.target, { outboxUrl })
+ */
+export const openTarget = async (config: TargetConfig, context: TargetContext = {}): Promise<Target> => {
+  const origins = urlsOf(config)
+  const loopback = origins.every(isLoopback)
+  const { clock } = context
+  const transport = openTransport({
+    http: config.http,
+    origins,
+    secrets: config.secrets,
+    cutSignatures: !loopback,
+    ...(clock === undefined ? {} : { clock }),
+  })
+  try {
+    const [accounts, admin, outbox, passwordLogin] = await Promise.all([
+      accountsOf(config, transport),
+      adminOf(config, transport),
+      outboxOf(config, transport, context),
+      passwordLoginOf(config, transport),
+    ])
+    const { acs, audience } = config.saml
+    const start = startOf(config)
+    const session = config.session && sessionPort(config.session)
+    const verbs = new Set<Verb>([
+      'acs.post',
+      ...(acs.length > 1 ? (['acs.second'] as const) : []),
+      ...(start === undefined ? [] : (['start.login'] as const)),
+      ...(session === undefined ? [] : (['session.whoAmI'] as const)),
+      ...[accounts, admin, outbox, passwordLogin].flatMap((provided) => provided?.verbs ?? []),
+    ])
+    return {
+      name: config.name,
+      version: config.version,
+      loopback,
+      has: (verb) => verbs.has(verb),
+      howToProvide,
+      newAgent: () => createUserAgent({ transport }),
+      acs: { urls: acs, audiences: audience.length === acs.length ? audience : acs.map(() => audience[0] ?? '') },
+      start,
+      session,
+      passwordLogin: passwordLogin?.port,
+      accounts: accounts?.port,
+      admin: admin?.port,
+      outbox: outbox?.port,
+      settleMs: config.settleMs,
+      asynchronous: config.asynchronous,
+      close: () => transport.close(),
+    }
+  } catch (error) {
+    await transport.close()
+    throw error
+  }
+}
