@@ -84,6 +84,8 @@ export interface OrgClient {
   }
   /** The metadata XML of a registration, as an SP would fetch it. */
   metadata(registrationId?: string): Promise<string>
+  /** The whole directory as the YAML that `idpact idp --directory` reads. */
+  directoryYaml(): Promise<string>
 }
 
 export interface JournalPage {
@@ -195,6 +197,7 @@ const orgClient = (org: string, api: Caller): OrgClient => {
         })
       return api.text(new URL(found.metadataUrl).pathname)
     },
+    directoryYaml: () => api.text(`/_idpact/v1${at}/directory`),
   }
 }
 
@@ -215,7 +218,7 @@ interface Caller {
   patch<T>(path: string, body: unknown): Promise<T>
   put(path: string): Promise<void>
   delete(path: string): Promise<void>
-  /** A public page, not of the control API. */
+  /** Any address of the server, as text. */
   text(path: string): Promise<string>
 }
 

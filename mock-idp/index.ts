@@ -2,18 +2,18 @@ import { join } from 'node:path'
 import { type Clock, systemClock } from '../src/core/clock.ts'
 import { UsageError } from '../src/core/errors.ts'
 import { createMockIdpClient, type MockIdpClient, type OrgClient } from './client.ts'
-import type { Logger, RegistrationPolicy } from './http/context.ts'
+import { type Logger, orgOf, type RegistrationPolicy, registrationOf } from './http/context.ts'
 import { createContext } from './http/create-context.ts'
 import { type Listening, listen } from './http/server.ts'
 import { defaultJournalLimits, type JournalLimits } from './journal/journal.ts'
-import { createOrg } from './org.ts'
+import { ensureDefaultOrg } from './org.ts'
 import { defaultOrg, type Identity, loadOrCreateIdentity } from './store/identity.ts'
-import { newExternalKey } from './store/ids.ts'
-import { openStore, type Store } from './store/store.ts'
+import { openStore } from './store/store.ts'
 
 export { createMockIdpClient, type MockIdpClient, MockIdpError, type OrgClient } from './client.ts'
 export type { Logger, RegistrationPolicy } from './http/context.ts'
 export type { JournalLimits } from './journal/journal.ts'
+export { defaultPort, readFolderDirectory, readFolderMetadata } from './offline.ts'
 export {
   defaultOrg,
   type Identity,
@@ -22,6 +22,7 @@ export {
   loadOrCreateIdentity,
   rememberAddress,
 } from './store/identity.ts'
+export { loadOrCreateTls } from './store/tls.ts'
 
 export interface MockIdpOptions {
   /** Address to listen on; `127.0.0.1` when left out, so that nobody else on the network can sign in as anyone. */
@@ -59,9 +60,18 @@ export interface MockIdpOptions {
   logger?: Logger | undefined
 }
 
+export interface MockIdpInfo {
+  url: string
+  entityId: string
+  ssoUrl: string
+  metadataUrl: string
+}
+
 export interface MockIdp {
   /** Without a slash at the end. @throws UsageError `not-started` */
   readonly url: string
+  /** What a service provider is configured with to trust the org `default`. Known before the key is made. */
+  readonly info: MockIdpInfo
   /** Drives this mock IdP over HTTP. */
   readonly client: MockIdpClient
   /** One org of it, driven over HTTP; `default` when no id is given. */
@@ -92,6 +102,9 @@ export const createMockIdp = (options: MockIdpOptions = {}): MockIdp => {
     get url() {
       return started().url
     },
+    get info() {
+      return started().info
+    },
     get client() {
       return started().client
     },
@@ -111,6 +124,7 @@ export const createMockIdp = (options: MockIdpOptions = {}): MockIdp => {
 
 interface Running {
   url: string
+  info: MockIdpInfo
   client: MockIdpClient
   stop(): Promise<void>
 }
@@ -135,7 +149,7 @@ const run = async (options: MockIdpOptions): Promise<Running> => {
       registration: options.registration ?? 'ask',
       journal: { ...defaultJournalLimits, ...definedOf(options.journal ?? {}) },
     })
-    ensureDefaultOrg(store, ctx, identity, options.entityId)
+    ensureDefaultOrg(ctx, identity, options.entityId)
     if (options.directoryFile !== undefined) {
       const { applyDirectoryFile, watchDirectoryFile } = await import('./directory-file/apply.ts')
       applyDirectoryFile(ctx, defaultOrg, options.directoryFile)
@@ -151,8 +165,16 @@ const run = async (options: MockIdpOptions): Promise<Running> => {
       })
     }
     const url = ctx.baseUrl()
+    const org = orgOf(ctx, defaultOrg)
+    const registration = registrationOf(ctx, org)
     return {
       url,
+      info: {
+        url,
+        entityId: registration.entityId,
+        ssoUrl: ctx.urls.sso(org, registration),
+        metadataUrl: ctx.urls.metadata(org, registration),
+      },
       client: createMockIdpClient({ url: listening.url, ca: options.tls?.cert }),
       stop: async () => {
         stopWatching()
@@ -172,22 +194,6 @@ const run = async (options: MockIdpOptions): Promise<Running> => {
 
 const identityOf = ({ identity, dataDir, entityId, clock }: MockIdpOptions): Identity | undefined =>
   identity ?? (dataDir === undefined ? undefined : loadOrCreateIdentity(dataDir, { entityId, clock }))
-
-const ensureDefaultOrg = (
-  store: Store,
-  ctx: Parameters<typeof createOrg>[0],
-  identity: Identity | undefined,
-  entityId: string | undefined,
-): void => {
-  const externalKey = identity?.externalKey ?? newExternalKey()
-  const wanted = entityId ?? identity?.entityId
-  if (!store.orgs.get(defaultOrg)) createOrg(ctx, { id: defaultOrg, name: 'Default', entityId: wanted }, externalKey)
-  const before = store.orgs.registrations(defaultOrg)[0]
-  if (before && identity && before.id !== identity.externalKey)
-    store.transaction(() => store.orgs.rekey(before.id, identity.externalKey))
-  const first = store.orgs.registrations(defaultOrg)[0]
-  if (first && wanted !== undefined && first.entityId !== wanted) store.orgs.setEntityId(first.id, wanted)
-}
 
 const checkOptions = ({ port = 0, publicUrl }: MockIdpOptions): void => {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)

@@ -1,6 +1,7 @@
 import type { NewOrg, NewRegistration, Registration } from './admin/schema.ts'
 import type { IdpContext } from './http/context.ts'
 import { plainDefaultName } from './http/urls.ts'
+import { defaultOrg, type Identity } from './store/identity.ts'
 import { newExternalKey, newPlainId } from './store/ids.ts'
 import type { OrgRecord, RegistrationRecord } from './store/orgs.ts'
 
@@ -20,6 +21,19 @@ export const createOrg = (ctx: OrgContext, wanted: NewOrg, externalKey?: string)
     createRegistrationIn(ctx, org, { name, entityId: wanted.entityId }, externalKey)
     return org
   })
+
+/** The org `default` is always there; its first registration carries the identity of the folder, if there is one. */
+export const ensureDefaultOrg = (ctx: OrgContext, identity: Identity | undefined, entityId?: string): void => {
+  const { orgs } = ctx.store
+  const wanted = entityId ?? identity?.entityId
+  if (!orgs.get(defaultOrg))
+    createOrg(ctx, { id: defaultOrg, name: 'Default', entityId: wanted }, identity?.externalKey)
+  const before = orgs.registrations(defaultOrg)[0]
+  if (before && identity && before.id !== identity.externalKey)
+    ctx.store.transaction(() => orgs.rekey(before.id, identity.externalKey))
+  const first = orgs.registrations(defaultOrg)[0]
+  if (first && wanted !== undefined && first.entityId !== wanted) orgs.setEntityId(first.id, wanted)
+}
 
 /** @throws UsageError `already-exists` */
 export const createRegistrationIn = (

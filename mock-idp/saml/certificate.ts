@@ -1,4 +1,5 @@
 import { type KeyObject, sign } from 'node:crypto'
+import { isIPv4 } from 'node:net'
 
 /** Whose naming habits the certificate follows. */
 export type CertificateSubject = 'okta' | 'plain'
@@ -55,6 +56,14 @@ const signatureAlgorithm = (key: KeyObject): Buffer =>
     ? sequence(oid('2a8648ce3d040302'))
     : sequence(oid('2a864886f70d01010b'), Buffer.from([0x05, 0x00]))
 
+/** subjectAltName (RFC 5280 4.2.1.6): IPv4 addresses as iPAddress, anything else as dNSName. */
+const alternativeNames = (hosts: readonly string[]): Buffer => {
+  const names = hosts.map((host) =>
+    isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host, 'ascii')),
+  )
+  return der(0xa3, sequence(sequence(oid('551d11'), der(0x04, sequence(...names)))))
+}
+
 /**
  * A self-signed X.509 v3 certificate (RFC 5280 4.1) as Okta makes them: subject = issuer, the serial number is the
  * time of creation in ms, valid from a minute before it, to the second. Hand-written, because loading a certificate
@@ -69,6 +78,8 @@ export const selfSignedCertificate = (options: {
   subject: CertificateSubject
   now: number
   years: number
+  /** Names and addresses for TLS (subjectAltName); a certificate for SAML has none. */
+  hosts?: readonly string[]
 }): Buffer => {
   const { privateKey, publicKey, now, years } = options
   const name = options.subject === 'okta' ? oktaName(options.commonName) : plainName(options.commonName)
@@ -83,6 +94,7 @@ export const selfSignedCertificate = (options: {
     sequence(time(now - 60_000), time(end.getTime())),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
+    ...(options.hosts ? [alternativeNames(options.hosts)] : []),
   )
   return sequence(toBeSigned, algorithm, bitString(sign('sha256', toBeSigned, privateKey)))
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ConfigError } from '../../src/core/errors.ts'
@@ -29,7 +29,11 @@ export interface Store {
  * @throws ConfigError if the file is no database, or one of a newer idpact
  */
 export const openStore = (file?: string): Store => {
-  if (file !== undefined) mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  if (file !== undefined) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    // SQLite gives its companion files the mode of the database.
+    closeSync(openSync(file, 'a', 0o600))
+  }
   const where = file ?? 'the database in memory'
   const db = open(file ?? ':memory:', where)
   return {

@@ -308,11 +308,11 @@ const kinds = {
 }
 
 const maxShown = 500
-let emptyNote = byId('journal').firstElementChild
+state.emptyNote = byId('journal').firstElementChild
 
 const addEntry = (entry) => {
-  emptyNote?.remove()
-  emptyNote = undefined
+  state.emptyNote?.remove()
+  state.emptyNote = undefined
   const [tone, word] = kinds[entry.kind] ?? ['other', entry.kind]
   const faulty = entry.faults?.length > 0
   const open = el('div', { class: 'open' })
@@ -405,11 +405,11 @@ byId('journal-q').addEventListener('input', () => {
 })
 byId('journal-clear').addEventListener('click', () => byId('journal').replaceChildren())
 
-let feed
 const follow = () => {
-  feed?.close()
+  state.feed?.close()
   state.fresh = false
-  feed = new EventSource(`/_idpact/v1/orgs/${state.org}/journal/stream?since=0`)
+  const feed = new EventSource(`/_idpact/v1/orgs/${state.org}/journal/stream?since=0`)
+  state.feed = feed
   feed.onopen = () => {
     byId('live').textContent = 'live'
     byId('live').classList.add('on')
@@ -430,7 +430,7 @@ const openOrg = async (id) => {
   state.org = id
   state.user = undefined
   byId('journal').replaceChildren()
-  if (emptyNote) byId('journal').append(emptyNote)
+  if (state.emptyNote) byId('journal').append(state.emptyNote)
   follow()
   showConnect(await api(`/orgs/${id}`))
   await Promise.all([loadApps(), loadPeople()])

@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import { systemClock } from '../src/core/clock.ts'
+import { metadataXml } from './http/metadata.ts'
+import { urlsAt } from './http/urls.ts'
+import { ensureDefaultOrg } from './org.ts'
+import { defaultOrg, loadOrCreateIdentity } from './store/identity.ts'
+import { createKeyRing } from './store/keys.ts'
+import { NotFoundError } from './store/rows.ts'
+import { openStore, type Store } from './store/store.ts'
+
+/** Where people find the mock IdP of a folder unless they chose another port. */
+export const defaultPort = 7100
+
+export interface OfflineOptions {
+  /** Usually `.idpact`; made if there is none. */
+  dataDir: string
+  org?: string | undefined
+  /** The address of the mock IdP; where it last listened when left out. */
+  baseUrl?: string | undefined
+}
+
+/**
+ * The metadata and certificate of a folder's mock IdP, whether it runs or not.
+ *
+ * @throws ConfigError if the folder's files are broken; NotFoundError for another org than there is
+ */
+export const readFolderMetadata = async (options: OfflineOptions): Promise<{ xml: string; certificatePem: string }> => {
+  const { dataDir, org: orgId = defaultOrg } = options
+  const identity = loadOrCreateIdentity(dataDir)
+  const { port = defaultPort, publicUrl, tls } = identity.address
+  const baseUrl = options.baseUrl ?? publicUrl ?? `${tls ? 'https' : 'http'}://127.0.0.1:${port}`
+  return withStore(dataDir, async (store) => {
+    const keys = createKeyRing(systemClock, join(dataDir, 'keys'), new Map([[identity.externalKey, identity.key]]))
+    const ctx = { store, keys, clock: systemClock, urls: urlsAt(() => baseUrl) }
+    ensureDefaultOrg(ctx, identity)
+    const org = store.orgs.get(orgId)
+    const registration = org && store.orgs.registrations(org.id)[0]
+    if (!org || !registration)
+      throw new NotFoundError(
+        `org "${orgId}" in ${dataDir}`,
+        `There are: ${store.orgs
+          .list()
+          .map(({ id }) => id)
+          .join(', ')}.`,
+      )
+    const key = await keys.get({ registrationId: registration.id, org })
+    return {
+      xml: await metadataXml(ctx, { org, registration, application: undefined }),
+      certificatePem: key.certificatePem,
+    }
+  })
+}
+
+/** The directory of a folder's mock IdP as YAML, whether it runs or not. */
+export const readFolderDirectory = async ({ dataDir, org = defaultOrg }: OfflineOptions): Promise<string> =>
+  withStore(dataDir, async (store) => {
+    if (!store.orgs.get(org))
+      throw new NotFoundError(
+        `org "${org}" in ${dataDir}`,
+        'Start "idpact idp" here first, or give --url of a running one.',
+      )
+    const { exportDirectoryYaml } = await import('./directory-file/export.ts')
+    return exportDirectoryYaml(store, org)
+  })
+
+const withStore = async <T>(dataDir: string, work: (store: Store) => Promise<T>): Promise<T> => {
+  const store = openStore(join(dataDir, 'idp.sqlite'))
+  try {
+    return await work(store)
+  } finally {
+    store.close()
+  }
+}
