@@ -65,7 +65,7 @@ export interface LoginEvidence {
   /** `probe`: the login under test. `twin`: the same without the fault. `alive`: the good login afterwards. */
   role: 'probe' | 'twin' | 'alive' | 'setup'
   user: string
-  flow: 'sp-initiated' | 'idp-initiated'
+  flow: 'sp-initiated' | 'idp-initiated' | 'password'
   faults: string[]
   /** How the SP judged it, as the `session` port saw it. */
   verdict: string

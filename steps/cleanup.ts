@@ -1,0 +1,59 @@
+import { IdpactError } from '../src/core/errors.ts'
+import type { IdpactWorld } from './world.ts'
+
+/**
+ * Removes what the scenario made, at the mock IdP and at the SP. Whatever cannot be removed stays in the ledger, for
+ * `idpact cleanup`: a scenario does not fail for its litter.
+ */
+export const cleanUp = async (world: IdpactWorld): Promise<void> => {
+  const { org } = world.run
+  const application = await settled(world.applicationIfMade)
+  const groups = (await settled(world.directoryGroupIds)) ?? []
+  await Promise.all([
+    ...world.madeUsers.map((id) => attempt(() => org.users.remove(id))),
+    ...groups.map((id) => attempt(() => org.groups.remove(id))),
+    ...(application ? [attempt(() => org.applications.remove(application.id))] : []),
+    attempt(() => cleanUpTarget(world)),
+  ])
+}
+
+const cleanUpTarget = async (world: IdpactWorld): Promise<void> => {
+  const { target, ledger } = world.run
+  const { accounts } = target
+  const made = world.made
+  if (accounts === undefined) return
+  if (target.has('accounts.delete'))
+    for (const email of made.accounts) {
+      const account = await accounts.find({ email })
+      if (account !== undefined) await accounts.delete(account.id)
+      await ledger.removed('account', email)
+    }
+  if (target.has('accounts.manageGroups') && made.groups.size > 0) {
+    const wanted = [...made.groups]
+    for (const group of await accounts.listGroups(commonPrefix(wanted)))
+      if (wanted.includes(group.name)) await accounts.deleteGroup(group.id)
+    for (const name of wanted) await ledger.removed('group', name)
+  }
+}
+
+const commonPrefix = (names: readonly string[]): string => {
+  const [first = '', ...rest] = names
+  let length = first.length
+  for (const name of rest) while (!name.startsWith(first.slice(0, length))) length -= 1
+  return first.slice(0, length)
+}
+
+/** The mock IdP's or the SP's refusal to clean up is no news about the scenario; a bug of ours is. */
+const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof IdpactError)) throw error
+  }
+}
+
+/** What a promise of the scenario came to; nothing where it failed, which its step has said already. */
+const settled = async <T>(promise: Promise<T> | undefined): Promise<T | undefined> => {
+  const [result] = await Promise.allSettled([promise])
+  return result?.status === 'fulfilled' ? result.value : undefined
+}

@@ -1,0 +1,89 @@
+import { Given, Then, When } from '@cucumber/cucumber'
+import {
+  askForUnregisteredAcs,
+  journalEnd,
+  metadataFetches,
+  mustHaveOktaShape,
+  mustHaveRefusedRequest,
+  mustHaveRequestFrom,
+  mustHaveSentAttributes,
+  mustHaveSentNameId,
+  mustHaveSentNothing,
+} from '../mock-idp.ts'
+import { needs } from '../needs.ts'
+import { failed } from '../outcome.ts'
+import { eventually } from '../settle.ts'
+import type { IdpactWorld } from '../world.ts'
+
+/** What the mock IdP sends, serves and refuses: some requirements are about the identity provider. */
+
+Given("the mock IdP's journal is read from here on", async function (this: IdpactWorld) {
+  this.journalStart = await journalEnd(this)
+})
+
+Then('the mock IdP has served its metadata to the service provider', async function (this: IdpactWorld) {
+  const fetches = await eventually(
+    this.run.target,
+    () => metadataFetches(this, 0),
+    (count) => count > 0,
+  )
+  if (fetches > 0) return
+  throw failed({
+    code: 'metadata-not-fetched',
+    expected: 'The service provider fetches the metadata from the URL that it was given.',
+    actual: 'The journal of the mock IdP has no request for it.',
+  })
+})
+
+Then('the mock IdP has served no metadata since', async function (this: IdpactWorld) {
+  const fetches = await metadataFetches(this, this.journalStart)
+  if (fetches === 0) return
+  throw failed({
+    code: 'metadata-fetched',
+    expected: 'With inline metadata nothing is fetched.',
+    actual: `The metadata was fetched ${fetches} times.`,
+  })
+})
+
+Then("the mock IdP's metadata URL has Okta's shape", function (this: IdpactWorld) {
+  mustHaveOktaShape(this.run.registration.metadataUrl)
+})
+
+Then('the mock IdP sent the NameID in the format {string}', function (this: IdpactWorld, format: string) {
+  mustHaveSentNameId(this.last, format, this.last.person.email)
+})
+
+Then(
+  'the mock IdP sent each attribute of the contract once, in the name format {string}',
+  function (this: IdpactWorld, format: string) {
+    mustHaveSentAttributes(
+      this.last,
+      this.run.contract.attributes.map(({ name }) => name),
+      format,
+    )
+  },
+)
+
+Then('the mock IdP sent nothing to the service provider', function (this: IdpactWorld) {
+  mustHaveSentNothing(this.last)
+})
+
+When(
+  'an AuthnRequest asks the mock IdP to answer {person} at a URL that is not registered',
+  needs('acs.post'),
+  async function (this: IdpactWorld, name: string) {
+    await askForUnregisteredAcs(this, this.person(name))
+  },
+)
+
+Then('the mock IdP refuses the request and says why', async function (this: IdpactWorld) {
+  await mustHaveRefusedRequest(this)
+})
+
+Then(
+  'the AuthnRequest of the service provider has its entity ID as the issuer',
+  needs('start.login'),
+  async function (this: IdpactWorld) {
+    await mustHaveRequestFrom(this, this.last.person)
+  },
+)

@@ -1,0 +1,220 @@
+import { Given } from '@cucumber/cucumber'
+import { setDirectoryGroups } from '../directory.ts'
+import { environmentNames } from '../environments.ts'
+import { makeGroup } from '../groups.ts'
+import { needs } from '../needs.ts'
+import { givePassword, logInByPassword, makeAccount } from '../password.ts'
+import type { Person } from '../scene.ts'
+import { changeEmail, changeProfile, personIn } from '../scene.ts'
+import type { IdpactWorld } from '../world.ts'
+
+/** Who there is, at the directory of the mock IdP and at the service provider, before anything is tried. */
+
+/** The directory says the same role, so that a login by SAML does not change it. */
+const giveRoleAndPassword = async (world: IdpactWorld, person: Person, role: string): Promise<void> => {
+  changeProfile(person, { cloudinaryRole: role })
+  await givePassword(world, person, role)
+}
+
+Given('a new user of the application', needs('acs.post'), async function (this: IdpactWorld) {
+  await this.act('a new user', (scene) => void personIn(scene, 'the user'))
+})
+
+Given('a colleague of the user', needs('acs.post'), async function (this: IdpactWorld) {
+  await this.act('a colleague', (scene) => void personIn(scene, 'the colleague'))
+})
+
+Given(
+  '{person} has the role {string} in the directory',
+  async function (this: IdpactWorld, name: string, role: string) {
+    await this.act(`${name} has the role ${role}`, (scene) =>
+      changeProfile(personIn(scene, name), { cloudinaryRole: role }),
+    )
+  },
+)
+
+Given('{person} has no role in the directory', async function (this: IdpactWorld, name: string) {
+  await this.act(`${name} has no role`, (scene) => changeProfile(personIn(scene, name), { cloudinaryRole: undefined }))
+})
+
+Given(
+  '{person} has the groups {names} in the directory',
+  async function (this: IdpactWorld, name: string, labels: string[]) {
+    await this.act(`${name} has the groups ${labels.join(', ')}`, (scene) =>
+      changeProfile(personIn(scene, name), { cloudinaryUserGroups: labels.map(scene.names.group) }),
+    )
+  },
+)
+
+Given('{person} has no groups in the directory', async function (this: IdpactWorld, name: string) {
+  await this.act(`${name} has no groups`, (scene) =>
+    changeProfile(personIn(scene, name), { cloudinaryUserGroups: undefined }),
+  )
+})
+
+Given(
+  '{person} has the environments {names} in the directory',
+  async function (this: IdpactWorld, name: string, labels: string[]) {
+    const environments = environmentNames(this, labels)
+    await this.act(`${name} has the environments ${labels.join(', ')}`, (scene) =>
+      changeProfile(personIn(scene, name), { cloudinarySubAccounts: environments }),
+    )
+  },
+)
+
+Given('{person} has no environments in the directory', async function (this: IdpactWorld, name: string) {
+  await this.act(`${name} has no environments`, (scene) =>
+    changeProfile(personIn(scene, name), { cloudinarySubAccounts: undefined }),
+  )
+})
+
+Given('{person} has no last name in the directory', async function (this: IdpactWorld, name: string) {
+  await this.act(`${name} has no last name`, (scene) => changeProfile(personIn(scene, name), { lastName: undefined }))
+})
+
+Given(
+  '{person} has the first name {string} in the directory',
+  async function (this: IdpactWorld, name: string, firstName: string) {
+    await this.act(`${name} has the first name ${firstName}`, (scene) =>
+      changeProfile(personIn(scene, name), { firstName }),
+    )
+  },
+)
+
+Given(
+  '{person} has the last name {string} in the directory',
+  async function (this: IdpactWorld, name: string, lastName: string) {
+    await this.act(`${name} has the last name ${lastName}`, (scene) =>
+      changeProfile(personIn(scene, name), { lastName }),
+    )
+  },
+)
+
+Given('{person} has a new e-mail address in the directory', async function (this: IdpactWorld, name: string) {
+  await this.act(`${name} has a new e-mail address`, (scene) => changeEmail(personIn(scene, name)))
+})
+
+Given(
+  '{person} has the e-mail address in upper case in the directory',
+  async function (this: IdpactWorld, name: string) {
+    await this.act(`${name} has the e-mail address in upper case`, (scene) => {
+      const person = personIn(scene, name)
+      changeEmail(person, person.email.toUpperCase())
+    })
+  },
+)
+
+Given(
+  '{person} will have the address that {person} has now',
+  async function (this: IdpactWorld, name: string, other: string) {
+    await this.act(`${name} gets the address of ${other}`, (scene) =>
+      changeEmail(personIn(scene, name), personIn(scene, other).email),
+    )
+  },
+)
+
+Given('{person} has the e-mail address as username in the directory', async function (this: IdpactWorld, name: string) {
+  await this.act(`${name} has the e-mail address as username`, (scene) => {
+    const person = personIn(scene, name)
+    changeProfile(person, { employeeNumber: person.email })
+  })
+})
+
+Given(
+  '{person} has the e-mail address of {person} in the directory',
+  async function (this: IdpactWorld, name: string, other: string) {
+    await this.deviate(`the e-mail address of ${other}`, (scene) =>
+      changeEmail(personIn(scene, name), personIn(scene, other).email),
+    )
+  },
+)
+
+Given(
+  "{person} is in the mock IdP's groups {names}",
+  async function (this: IdpactWorld, name: string, labels: string[]) {
+    await this.act(`${name} is in the groups ${labels.join(', ')}`, (scene) =>
+      setDirectoryGroups(this, personIn(scene, name), labels.map(scene.names.group)),
+    )
+  },
+)
+
+Given(
+  '{person} has logged in before',
+  needs('acs.post', 'session.whoAmI'),
+  async function (this: IdpactWorld, name: string) {
+    await this.haveLoggedIn(name)
+  },
+)
+
+Given(
+  '{person} has an account at the service provider',
+  needs('accounts.create'),
+  async function (this: IdpactWorld, name: string) {
+    await this.act(`${name} has an account`, (scene) => makeAccount(this, personIn(scene, name), undefined))
+  },
+)
+
+Given(
+  '{person} has an account with the role {string} at the service provider',
+  needs('accounts.create'),
+  async function (this: IdpactWorld, name: string, role: string) {
+    await this.act(`${name} has an account`, (scene) => makeAccount(this, personIn(scene, name), role))
+  },
+)
+
+Given(
+  '{person} has no account at the service provider, unlike the twin',
+  needs('accounts.create'),
+  async function (this: IdpactWorld, name: string) {
+    await this.deviate(`no account`, () => {}, {
+      lasting: true,
+      instead: (scene) => makeAccount(this, personIn(scene, name), undefined),
+    })
+  },
+)
+
+Given(
+  '{person} has an account and a password at the service provider',
+  needs('passwordLogin.login', 'accounts.create', 'outbox.read'),
+  async function (this: IdpactWorld, name: string) {
+    await this.act(`${name} has a password`, (scene) => givePassword(this, personIn(scene, name), undefined))
+  },
+)
+
+Given(
+  '{person} has the role {string} and a password at the service provider',
+  needs('passwordLogin.login'),
+  async function (this: IdpactWorld, name: string, role: string) {
+    await this.act(`${name} has a password`, (scene) => giveRoleAndPassword(this, personIn(scene, name), role))
+  },
+)
+
+// Under Enforce the role decides whether a password is good for anything: the twin is somebody who may use it.
+Given(
+  '{person} has the role {string} and a password at the service provider, and the twin has {string}',
+  needs('passwordLogin.login'),
+  async function (this: IdpactWorld, name: string, role: string, twinRole: string) {
+    await this.deviate(`the role ${role}`, (scene) => giveRoleAndPassword(this, personIn(scene, name), role), {
+      lasting: true,
+      instead: (scene) => giveRoleAndPassword(this, personIn(scene, name), twinRole),
+    })
+  },
+)
+
+Given(
+  'the service provider lets a colleague in with a password',
+  needs('passwordLogin.login', 'accounts.create', 'outbox.read'),
+  async function (this: IdpactWorld) {
+    const colleague = this.person('the colleague')
+    await givePassword(this, colleague, undefined)
+    await this.setControl(() => logInByPassword(this, colleague, 'alive'))
+  },
+)
+
+Given(
+  'the service provider has the group {string}',
+  needs('accounts.manageGroups'),
+  async function (this: IdpactWorld, label: string) {
+    await this.act(`the group ${label}`, (scene) => makeGroup(this, scene.names.group(label)))
+  },
+)

@@ -1,0 +1,98 @@
+import type { NewSamlSettings } from '../mock-idp/admin/schema.ts'
+import type { Contract } from '../src/contracts/contract.ts'
+import type { Target } from '../src/target/ports.ts'
+import type { Person, ProfileValue } from './scene.ts'
+import type { IdpactWorld } from './world.ts'
+
+/** How the scenario's application differs from the ordinary one. */
+export interface ApplicationOptions {
+  /** Which of the target's ACS URLs and audiences is the application's own. */
+  acs: number
+  /** False: no attribute statements at all. */
+  attributes: boolean
+  /** Attributes that come from directory groups instead of the person's profile: the name, and the prefix of the groups. */
+  fromGroups: { attribute: string; prefix: string; whenEmpty: 'omit' | 'send' } | undefined
+}
+
+export const ordinaryApplication: ApplicationOptions = { acs: 0, attributes: true, fromGroups: undefined }
+
+/** `{accountId}` stands for a parameter; everything else is an expression of the mock IdP as it is. */
+const expressionOf = (value: string, parameters: Readonly<Record<string, ProfileValue>>): string => {
+  const name = /^\{(.+)\}$/.exec(value)?.[1]
+  return name === undefined ? value : JSON.stringify(String(parameters[name] ?? ''))
+}
+
+/** The SAML settings of an application, as an administrator fills them in by the contract's documentation. */
+export const samlSettingsFor = (
+  contract: Contract,
+  target: Pick<Target, 'acs'>,
+  parameters: Readonly<Record<string, ProfileValue>>,
+  options: ApplicationOptions,
+): NewSamlSettings => {
+  const { urls, audiences } = target.acs
+  const ssoUrl = urls[options.acs] ?? urls[0] ?? ''
+  const { fromGroups } = options
+  return {
+    ssoUrl,
+    audience: audiences[options.acs] ?? audiences[0] ?? '',
+    spEntityIds: [...audiences],
+    requestableSsoUrls: urls.flatMap((url, index) => (url === ssoUrl ? [] : [{ url, index }])),
+    nameIdFormat: contract.nameIdFormat,
+    applicationUsername: 'user.email',
+    attributeStatements: options.attributes
+      ? contract.attributes
+          .filter(({ name }) => name !== fromGroups?.attribute)
+          .map(({ name, value }) => ({ name, values: [expressionOf(value, parameters)] }))
+      : [],
+    groupAttributeStatements:
+      fromGroups === undefined
+        ? []
+        : [
+            {
+              name: fromGroups.attribute,
+              filter: { type: 'STARTS_WITH', value: fromGroups.prefix },
+              whenEmpty: fromGroups.whenEmpty,
+            },
+          ],
+  }
+}
+
+const defined = (profile: Person['profile']): Record<string, ProfileValue> =>
+  Object.fromEntries(Object.entries(profile).filter((entry): entry is [string, ProfileValue] => entry[1] !== undefined))
+
+/** Brings the mock IdP's directory to what the scenario has said of this person so far; returns the id there. */
+export const bringToDirectory = async (world: IdpactWorld, person: Person): Promise<string> => {
+  const { org } = world.run
+  const profile = defined(person.profile)
+  if (person.directoryId === undefined) {
+    const { login = person.email, email = person.email, ...rest } = profile
+    const [application, user] = await Promise.all([
+      world.application(),
+      org.users.create({ profile: { login: String(login), email: String(email), ...rest } }),
+    ])
+    person.directoryId = user.id
+    world.madeUsers.push(user.id)
+    if (person.assigned) await org.applications.assignUser(application.id, user.id)
+  } else if (person.changed) {
+    const removed = [...person.stored].filter((name) => !(name in profile)).map((name) => [name, null] as const)
+    await org.users.update(person.directoryId, { profile: { ...profile, ...Object.fromEntries(removed) } })
+  }
+  person.changed = false
+  person.stored = new Set(Object.keys(profile))
+  return person.directoryId
+}
+
+/** Puts the person into exactly these groups of the directory (Okta's own groups, not the SP's), made where needed. */
+export const setDirectoryGroups = async (
+  world: IdpactWorld,
+  person: Person,
+  names: readonly string[],
+): Promise<void> => {
+  const { org } = world.run
+  const id = await bringToDirectory(world, person)
+  for (const name of person.directoryGroups.filter((old) => !names.includes(old)))
+    await org.groups.removeMember(await world.directoryGroup(name), id)
+  for (const name of names.filter((fresh) => !person.directoryGroups.includes(fresh)))
+    await org.groups.addMember(await world.directoryGroup(name), id)
+  person.directoryGroups = [...names]
+}

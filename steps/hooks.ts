@@ -1,0 +1,37 @@
+import { After, AfterAll, Before, setDefaultTimeout, setDefinitionFunctionWrapper } from '@cucumber/cucumber'
+import { mediaTypes } from '../src/core/evidence.ts'
+import { cleanUp } from './cleanup.ts'
+import { failureOf } from './outcome.ts'
+import { closeRuns } from './run.ts'
+import { IdpactWorld } from './world.ts'
+
+// Longer than any single wait of ours: what is slow is said by its own error, not by cucumber's.
+setDefaultTimeout(120_000)
+
+/**
+ * Says in the message stream why a step failed, field by field, before cucumber sees the error. Errors that are a bug stay
+ * as they are.
+ */
+setDefinitionFunctionWrapper((code: (...args: unknown[]) => unknown) => {
+  return async function (this: unknown, ...args: unknown[]) {
+    try {
+      return await code.apply(this, args)
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure !== undefined && this instanceof IdpactWorld) this.attach(JSON.stringify(failure), mediaTypes.failure)
+      throw error
+    }
+  }
+})
+
+Before({ name: 'idpact: reach the mock IdP and the target' }, async function (this: IdpactWorld) {
+  await this.open()
+})
+
+After({ name: 'idpact: remove what the scenario made' }, async function (this: IdpactWorld) {
+  await cleanUp(this)
+})
+
+AfterAll({ name: 'idpact: let go of the target' }, async () => {
+  await closeRuns()
+})

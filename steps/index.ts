@@ -1,0 +1,23 @@
+/**
+ * idpact's steps for cucumber-js. Importing this registers them, the World and the hooks; write your own steps beside them
+ * with the `Given`, `When` and `Then` exported here, so that there is one copy of cucumber only.
+ *
+ * @example
+ * // cucumber.js: export default { import: ['idpact/steps', 'my-steps/*.js'] }
+ * import { Then } from 'idpact/steps'
+ * Then('the user sees the welcome page', async function () { … this.last.page … })
+ */
+import './parameter-types.ts'
+import './hooks.ts'
+import './definitions/accounts.steps.ts'
+import './definitions/groups.steps.ts'
+import './definitions/idp.steps.ts'
+import './definitions/logins.steps.ts'
+import './definitions/mail.steps.ts'
+import './definitions/mistakes.steps.ts'
+import './definitions/people.steps.ts'
+
+export { After, Before, Given, Then, When } from '@cucumber/cucumber'
+export { needs } from './needs.ts'
+export { failed, inconclusive, notObservable, StepFailure } from './outcome.ts'
+export { IdpactWorld } from './world.ts'

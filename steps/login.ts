@@ -1,0 +1,144 @@
+import { TargetError } from '../src/core/errors.ts'
+import type { Exchange, LoginEvidence } from '../src/core/evidence.ts'
+import type { Page, UserAgent } from '../src/target/user-agent.ts'
+import { bringToDirectory } from './directory.ts'
+import type { Person } from './scene.ts'
+import type { Verdict } from './verdict.ts'
+import { classify } from './verdict.ts'
+import type { IdpactWorld } from './world.ts'
+
+/** How somebody logs in. */
+export interface LoginWay {
+  flow: 'idp-initiated' | 'sp-initiated'
+  /** For a login that begins at the SP: the ACS that it asks to be answered at. */
+  acs?: string | undefined
+  /** In the browser of the login before, with its cookies; otherwise in a fresh one. */
+  sameBrowser?: boolean | undefined
+}
+
+/** One login, as far as it got. */
+export interface Attempt {
+  person: Person
+  role: LoginEvidence['role']
+  flow: LoginEvidence['flow']
+  faults: string[]
+  verdict: Verdict
+  /** The SP's answer at the ACS, after redirects; undefined where there was none. */
+  page: Page | undefined
+  /** The ACS that the browser posted to. */
+  postedTo: string | undefined
+  /** The Response that was posted, as XML. */
+  responseXml: string | undefined
+  /** Why the SP gave no answer. */
+  trouble: TargetError | undefined
+}
+
+/**
+ * One login by SAML, from the session at the mock IdP to the question who is logged in (DESIGN: the way of one login).
+ * The faults planned for the person go into this login, and are used up by it.
+ */
+export const logInBySaml = async (
+  world: IdpactWorld,
+  person: Person,
+  way: LoginWay,
+  role: LoginEvidence['role'],
+): Promise<Attempt> => {
+  const faults = person.faults
+  person.faults = []
+  const browser = way.sameBrowser === true && person.browser ? person.browser : world.newBrowser()
+  person.browser = browser
+  const before = browser.exchanges.length
+  await prepare(world, person, browser, faults)
+
+  const attempt: Attempt = {
+    person,
+    role,
+    flow: way.flow,
+    faults: faults.map(({ fault }) => fault),
+    verdict: { kind: 'not-sent', reason: '' },
+    page: undefined,
+    postedTo: undefined,
+    responseXml: undefined,
+    trouble: undefined,
+  }
+  const start = await browser.get(await startUrl(world, person, way))
+  const form = browser.autoForm(start)
+  const message = form?.fields['SAMLResponse']
+  if (form === undefined || message === undefined) {
+    attempt.page = start
+    attempt.verdict = { kind: 'not-sent', reason: `the login stopped at ${start.url} with status ${start.status}` }
+  } else {
+    attempt.postedTo = form.action
+    attempt.responseXml = Buffer.from(message, 'base64').toString('utf8')
+    try {
+      attempt.page = await browser.postForm(form.action, form.fields)
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error
+      attempt.trouble = error
+    }
+    attempt.verdict = await classify(world, attempt, browser)
+  }
+  if (attempt.page?.clockOffsetMs !== undefined) world.spClockOffsetMs = attempt.page.clockOffsetMs
+  attachLogin(world, attempt, browser.exchanges.slice(before))
+  return attempt
+}
+
+const prepare = async (
+  world: IdpactWorld,
+  person: Person,
+  browser: UserAgent,
+  faults: Person['faults'],
+): Promise<void> => {
+  const userId = await bringToDirectory(world, person)
+  await world.expectMade(person)
+  const { org, context } = world.run
+  const session = await org.sessions.create(userId)
+  await browser.setCookie(context.idp.url, session.cookie.name, session.cookie.value)
+  for (const { fault, params } of faults)
+    await org.faults.arm({ userId, fault, params: { ...params }, times: 1, spClockOffsetMs: world.spClockOffsetMs })
+}
+
+const startUrl = async (world: IdpactWorld, person: Person, way: LoginWay): Promise<string> => {
+  if (way.flow === 'idp-initiated') return new URL((await world.application()).appLink, world.run.context.idp.url).href
+  const { start } = world.run.target
+  if (start === undefined) throw world.lacks('start.login')
+  return start.url({ email: person.email, ...(way.acs === undefined ? {} : { acs: way.acs }) })
+}
+
+/** The text of signature values is of no use to a reader; for a target that others use too it must not be kept. */
+const cutSignatures = (xml: string): string =>
+  xml.replace(/(<(?:\w+:)?SignatureValue[^>]*>)[^<]*/g, (_, open: string) => `${open}…`)
+
+/** Puts a login into the report. */
+export const attachLogin = (world: IdpactWorld, attempt: Attempt, exchanges: readonly Exchange[]): void => {
+  const { verdict, person } = attempt
+  const xml = attempt.responseXml
+  const evidence: LoginEvidence = {
+    role: attempt.role,
+    user: `${person.name} (${person.email})`,
+    flow: attempt.flow,
+    faults: attempt.faults,
+    verdict: describeVerdict(verdict),
+    identity: 'identity' in verdict ? verdict.identity : undefined,
+    responseXml: xml === undefined || world.run.target.loopback ? xml : cutSignatures(xml),
+    exchanges: [...exchanges],
+  }
+  world.attachLogin(evidence)
+}
+
+export const describeVerdict = (verdict: Verdict): string => {
+  switch (verdict.kind) {
+    case 'signed-identity':
+      return 'accepted as the signed identity'
+    case 'forged-identity':
+      return `accepted as a forged identity, ${verdict.identity}`
+    case 'rejected':
+      return verdict.crash === undefined ? 'rejected' : `rejected, by a crash: ${verdict.crash}`
+    case 'second-factor':
+      return 'asked for a second factor'
+    case 'not-sent':
+      return `stopped before the service provider: ${verdict.reason}`
+    case 'unclear':
+      return `cannot be judged: ${verdict.reason}`
+  }
+}

@@ -1,0 +1,71 @@
+import { appendFile } from 'node:fs/promises'
+import type { Registration } from '../mock-idp/admin/schema.ts'
+import type { OrgClient } from '../mock-idp/client.ts'
+import { createMockIdpClient } from '../mock-idp/client.ts'
+import type { Contract } from '../src/contracts/contract.ts'
+import { contractName, findContract } from '../src/contracts/index.ts'
+import { InternalError } from '../src/core/errors.ts'
+import type { Target } from '../src/target/ports.ts'
+import type { RunContext } from '../src/target/run-context.ts'
+import { openTarget } from '../src/target/target.ts'
+import type { UserAgent } from '../src/target/user-agent.ts'
+
+export interface Ledger {
+  made(kind: 'account' | 'group', name: string): Promise<void>
+  removed(kind: 'account' | 'group', name: string): Promise<void>
+}
+
+/** What all scenarios of one process share: who the IdP and the target are, and how to reach them. */
+export interface Run {
+  context: RunContext
+  contract: Contract
+  target: Target
+  /** The org of the mock IdP that the SP trusts in this phase. */
+  org: OrgClient
+  /** What it trusts of it; every scenario's application is on it. */
+  registration: Registration
+  ledger: Ledger
+  newBrowser(): UserAgent
+}
+
+/** By what they were opened with: phases differ in their settings, and so do the runs that one process may do. */
+const runs = new Map<string, Promise<Run>>()
+
+export const openRun = (context: RunContext): Promise<Run> => {
+  const key = JSON.stringify(context)
+  const known = runs.get(key) ?? open(context)
+  runs.set(key, known)
+  return known
+}
+
+const open = async (context: RunContext): Promise<Run> => {
+  const org = createMockIdpClient({ url: context.idp.url }).org(
+    context.settings['idp'] === 'plain' ? context.idp.plainOrg : context.idp.org,
+  )
+  const target = await openTarget(context.target, { outboxUrl: context.outboxUrl })
+  const [registration] = await org.registrations.list()
+  if (registration === undefined)
+    throw new InternalError(`The org ${org.id} of the mock IdP has no registration`, { code: 'no-registration' })
+  const line = (event: object) =>
+    appendFile(context.ledgerFile, `${JSON.stringify({ run: context.run.id, ...event })}\n`)
+  return {
+    context,
+    contract: findContract(contractName(context.contract)),
+    target,
+    org,
+    registration,
+    ledger: {
+      made: (kind, name) => line({ event: 'made', kind, name }),
+      removed: (kind, name) => line({ event: 'removed', kind, name }),
+    },
+    newBrowser: () => target.newAgent(),
+  }
+}
+
+/** Lets go of the targets; the runs of this process are over. */
+export const closeRuns = async (): Promise<void> => {
+  const open = [...runs.values()]
+  runs.clear()
+  for (const result of await Promise.allSettled(open))
+    if (result.status === 'fulfilled') await result.value.target.close()
+}

@@ -1,0 +1,102 @@
+import type { Account } from '../src/target/ports.ts'
+import type { UserAgent } from '../src/target/user-agent.ts'
+import type { Names } from './names.ts'
+
+export type ProfileValue = string | string[]
+
+export interface PlannedFault {
+  fault: string
+  params: Readonly<Record<string, string | number | string[]>>
+}
+
+/** Somebody whom a scenario speaks of, at the mock IdP and at the service provider. */
+export interface Person {
+  /** As Gherkin says it: `the user`. */
+  readonly name: string
+  readonly scene: Scene
+  /** The profile that the directory of the mock IdP shall have when the person next logs in. */
+  profile: Record<string, ProfileValue | undefined>
+  email: string
+  /** How many e-mail addresses the person has had. */
+  emailVersion: number
+  /** Names of directory groups that the person shall be in. */
+  directoryGroups: string[]
+  /** At the mock IdP, once the person was needed there. */
+  directoryId: string | undefined
+  /** Whether the directory lags behind `profile`. */
+  changed: boolean
+  /** Members of the profile that the directory has. */
+  stored: Set<string>
+  assigned: boolean
+  /** Mistakes that the next Response for this person shall contain. */
+  faults: PlannedFault[]
+  /** The browser of the last login. */
+  browser: UserAgent | undefined
+  password: string | undefined
+  /** The account as it was when a step noted it. */
+  noted: Account | undefined
+  /** The account that a step made, or found, at the SP. */
+  accountId: string | undefined
+  /** Whether the account was there before the run and belongs to the user of idpact: then it is never deleted. */
+  fixture: boolean
+}
+
+/**
+ * The people of one run-through of a scenario. The scenario itself plays in the main scene; its twin plays the same acts
+ * again in a scene of its own, with other people, other groups, and without what is wrong (DESIGN: twins).
+ */
+export interface Scene {
+  readonly names: Names
+  readonly twin: boolean
+  readonly people: Map<string, Person>
+  /** How many acts of the script this scene has played. */
+  played: number
+}
+
+export const newScene = (names: Names, twin: boolean): Scene => ({ names, twin, people: new Map(), played: 0 })
+
+export const newPerson = (scene: Scene, name: string): Person => {
+  const email = scene.names.email(name, 0)
+  const person: Person = {
+    name,
+    scene,
+    email,
+    emailVersion: 0,
+    profile: {
+      login: email,
+      email,
+      firstName: scene.names.firstName(name),
+      lastName: scene.names.lastName(name),
+      employeeNumber: scene.names.username(name),
+    },
+    directoryGroups: [],
+    directoryId: undefined,
+    changed: false,
+    stored: new Set(),
+    assigned: true,
+    faults: [],
+    browser: undefined,
+    password: undefined,
+    noted: undefined,
+    accountId: undefined,
+    fixture: false,
+  }
+  scene.people.set(name, person)
+  return person
+}
+
+/** The person of this name, made when first spoken of. */
+export const personIn = (scene: Scene, name: string): Person => scene.people.get(name) ?? newPerson(scene, name)
+
+/** Changes the person's entry in the directory; `undefined` takes a member out. */
+export const changeProfile = (person: Person, change: Record<string, ProfileValue | undefined>): void => {
+  Object.assign(person.profile, change)
+  person.changed = true
+}
+
+/** Gives the person another address, at the directory; the login name there stays. */
+export const changeEmail = (person: Person, email?: string): void => {
+  person.emailVersion += 1
+  person.email = email ?? person.scene.names.email(person.name, person.emailVersion)
+  changeProfile(person, { email: person.email })
+}

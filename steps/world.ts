@@ -1,0 +1,288 @@
+import { setWorldConstructor, World } from '@cucumber/cucumber'
+import type { Application } from '../mock-idp/admin/schema.ts'
+import type { Finding, LoginEvidence, Observation } from '../src/core/evidence.ts'
+import { mediaTypes } from '../src/core/evidence.ts'
+import { randomBase62 } from '../src/core/ids.ts'
+import type { Verb } from '../src/target/ports.ts'
+import type { RunContext } from '../src/target/run-context.ts'
+import type { UserAgent } from '../src/target/user-agent.ts'
+import type { ApplicationOptions } from './directory.ts'
+import { ordinaryApplication, samlSettingsFor } from './directory.ts'
+import type { Attempt, LoginWay } from './login.ts'
+import { logInBySaml } from './login.ts'
+import type { IdpAnswer } from './mock-idp.ts'
+import { namesOf } from './names.ts'
+import type { StepFailure } from './outcome.ts'
+import { inconclusive, notObservable } from './outcome.ts'
+import { logInByPassword } from './password.ts'
+import type { Run } from './run.ts'
+import { openRun } from './run.ts'
+import type { Person, PlannedFault, Scene } from './scene.ts'
+import { newScene, personIn } from './scene.ts'
+import type { Act, Deviation } from './script.ts'
+import { catchUp } from './script.ts'
+import { mustHaveBeenAccepted } from './verdict.ts'
+
+type LogIn = (person: Person, role: LoginEvidence['role']) => Promise<Attempt>
+
+/** What one scenario knows and does. Steps are one-line bindings to it. */
+export class IdpactWorld extends World<{ idpact: RunContext }> {
+  /** What all scenarios of this process share; there from the Before hook on. */
+  private opened: Run | undefined
+  private readonly key = randomBase62(6).toLowerCase()
+  /** The scenario itself. */
+  readonly main: Scene
+  private twinScene: Scene | undefined
+  private readonly script: Act[] = []
+  private deviations: Deviation[] = []
+  private readonly controlled = new Set<Attempt>()
+  private control: (() => Promise<Attempt>) | undefined
+  private lastAttempt: Attempt | undefined
+  readonly attempts: Attempt[] = []
+
+  applicationOptions: ApplicationOptions = ordinaryApplication
+  private applicationMade: Promise<Application> | undefined
+  private readonly directoryGroups = new Map<string, Promise<string>>()
+  readonly madeUsers: string[] = []
+  /** What steps noted, to be compared with later. */
+  readonly notes = new Map<string, string>()
+  /** SP clock minus ours, as its last answer showed. */
+  spClockOffsetMs = 0
+  /** What the mock IdP answered to a request that a step made itself. */
+  idpAnswer: IdpAnswer | undefined
+  /** Where the journal of the mock IdP stood when the scenario began, once a step asked for it. */
+  journalStart = 0
+
+  constructor(options: ConstructorParameters<typeof World<{ idpact: RunContext }>>[0]) {
+    super(options)
+    this.main = newScene(namesOf(this.parameters.idpact, this.key), false)
+  }
+
+  async open(): Promise<void> {
+    this.opened = await openRun(this.parameters.idpact)
+  }
+
+  get run(): Run {
+    if (this.opened === undefined) throw new Error('The Before hook of idpact did not run.')
+    return this.opened
+  }
+
+  /** Somebody of the scenario, by the name that Gherkin uses. */
+  person(name: string): Person {
+    return personIn(this.main, name)
+  }
+
+  newBrowser(): UserAgent {
+    return this.run.newBrowser()
+  }
+
+  /** Something that the main scene does now, and the twin later: the same unless said otherwise. */
+  async act(title: string, play: Act['play'], twin: Act['twin'] = 'same'): Promise<void> {
+    this.script.push({ title, play, twin })
+    await play(this.main)
+  }
+
+  /** Something that is wrong about the next login, and that the twin does without, or does right (`instead`). */
+  async deviate(
+    title: string,
+    play: Act['play'],
+    { lasting = false, instead = 'skip' }: { lasting?: boolean; instead?: Act['twin'] } = {},
+  ): Promise<void> {
+    this.deviations.push({ title, lasting })
+    await this.act(title, play, instead)
+  }
+
+  /** Plans a mistake of the mock IdP for the person's next login. Values may depend on the scene. */
+  async planFault(name: string, fault: string, params: (scene: Scene) => PlannedFault['params'] = () => ({})) {
+    await this.deviate(`the mock IdP makes the mistake ${fault}`, (scene) => {
+      personIn(scene, name).faults.push({ fault, params: params(scene) })
+    })
+  }
+
+  /** The login that later steps speak of. */
+  get last(): Attempt {
+    if (this.lastAttempt !== undefined) return this.lastAttempt
+    throw inconclusive({
+      code: 'no-login',
+      expected: 'A step of the scenario has logged somebody in.',
+      actual: 'Nobody has logged in yet.',
+      hint: 'Add a step such as "When the user logs in".',
+    })
+  }
+
+  /** The last login of this person. */
+  lastOf(name: string): Attempt {
+    const person = this.person(name)
+    return this.attempts.findLast((attempt) => attempt.person === person) ?? this.last
+  }
+
+  /** A login by SAML; the step after it says what must come of it. */
+  async logIn(name: string, way: Partial<LoginWay> = {}): Promise<void> {
+    await this.probe(name, (person, role) => logInBySaml(this, person, { ...this.ordinaryWay, ...way }, role))
+  }
+
+  async logInWithPassword(name: string): Promise<void> {
+    await this.probe(name, (person, role) => logInByPassword(this, person, role))
+  }
+
+  private get ordinaryWay(): LoginWay {
+    const flow = this.parameters.idpact.expect['saml.flow']
+    return { flow: flow === 'sp-initiated' ? 'sp-initiated' : 'idp-initiated' }
+  }
+
+  /** A good login of the past: part of what the scenario starts from. */
+  async haveLoggedIn(name: string, way: Partial<LoginWay> = {}): Promise<void> {
+    await this.act(`${name} has logged in`, async (scene) => {
+      const attempt = await logInBySaml(this, personIn(scene, name), { ...this.ordinaryWay, ...way }, 'setup')
+      mustHaveBeenAccepted(attempt, `${name}, in a login that the scenario starts from,`, 'setup-login-refused')
+    })
+  }
+
+  /**
+   * One login with its twin around it. What deviates is in the main scene only: the twin, who has the same history, must be
+   * let in before; and after a refusal once more, which shows that the SP did not refuse because it was down.
+   */
+  private async probe(name: string, logIn: LogIn): Promise<void> {
+    const deviates = this.deviations.length > 0
+    if (deviates) {
+      this.twinScene ??= newScene(namesOf(this.parameters.idpact, `${this.key}t`), true)
+      await catchUp(this.twinScene, this.script)
+      const twin = await logIn(personIn(this.twinScene, name), 'twin')
+      mustHaveBeenAccepted(twin, `The twin of ${name}, without ${this.deviationTitles()},`, 'twin-not-accepted')
+    }
+    const attempt = await logIn(this.person(name), 'probe')
+    this.lastAttempt = attempt
+    this.attempts.push(attempt)
+    if (attempt.verdict.kind === 'rejected') await this.checkAlive(attempt, name, logIn, deviates)
+    this.script.push({
+      title: `${name} logs in`,
+      play: async (scene) => void (await logIn(personIn(scene, name), 'setup')),
+      twin: 'same',
+    })
+    if (deviates && this.twinScene) this.twinScene.played = this.script.length
+    this.deviations = this.deviations.filter(({ lasting }) => lasting)
+  }
+
+  private async checkAlive(attempt: Attempt, name: string, logIn: LogIn, deviates: boolean): Promise<void> {
+    const good =
+      deviates && this.twinScene ? await logIn(personIn(this.twinScene, name), 'alive') : await this.control?.()
+    if (good === undefined) return
+    mustHaveBeenAccepted(good, 'A good login after the refused one', 'not-alive-afterwards')
+    this.controlled.add(attempt)
+  }
+
+  private deviationTitles(): string {
+    return this.deviations.map(({ title }) => title).join(' and ')
+  }
+
+  /** Whether a good login of the same kind was let in before this refused one and after it. */
+  hasControl(attempt: Attempt): boolean {
+    return this.controlled.has(attempt)
+  }
+
+  /**
+   * A login of another kind that stands in for the twin, where the setting under test lets no SAML login in at all. It is
+   * tried now, and again after each refusal.
+   */
+  async setControl(logIn: () => Promise<Attempt>): Promise<void> {
+    mustHaveBeenAccepted(await logIn(), 'A login of another kind', 'control-not-accepted')
+    this.control = logIn
+  }
+
+  /** The scenario's own application on the registration that the SP trusts. */
+  async application(): Promise<Application> {
+    const { org, contract, target, registration, context } = this.run
+    this.applicationMade ??= org.applications.create({
+      label: `${this.main.names.prefix}app`,
+      registrationId: registration.id,
+      saml: samlSettingsFor(contract, target, context.parameters, this.applicationOptions),
+    })
+    return this.applicationMade
+  }
+
+  /** Takes the person from the application's access list at the mock IdP; the twin stays on it. */
+  async unassign(name: string): Promise<void> {
+    await this.deviate(
+      'access removed in the IdP',
+      async (scene) => {
+        const person = personIn(scene, name)
+        person.assigned = false
+        if (person.directoryId !== undefined)
+          await this.run.org.applications.unassignUser((await this.application()).id, person.directoryId)
+      },
+      { lasting: true },
+    )
+  }
+
+  /** Changes the application, also when it is there already. */
+  async changeApplication(change: Partial<ApplicationOptions>): Promise<void> {
+    this.applicationOptions = { ...this.applicationOptions, ...change }
+    if (this.applicationMade === undefined) return
+    const { org, contract, target, context } = this.run
+    const saml = samlSettingsFor(contract, target, context.parameters, this.applicationOptions)
+    this.applicationMade = org.applications.update((await this.applicationMade).id, { saml })
+  }
+
+  get applicationIfMade(): Promise<Application> | undefined {
+    return this.applicationMade
+  }
+
+  /** The id of a group of the mock IdP's directory, made when first spoken of. */
+  async directoryGroup(name: string): Promise<string> {
+    const found =
+      this.directoryGroups.get(name) ?? this.run.org.groups.create({ profile: { name } }).then(({ id }) => id)
+    this.directoryGroups.set(name, found)
+    return found
+  }
+
+  get directoryGroupIds(): Promise<string[]> {
+    return Promise.all(this.directoryGroups.values())
+  }
+
+  /** What the scenario may have made at the SP. */
+  readonly made = { accounts: new Set<string>(), groups: new Set<string>() }
+
+  /** Writes an account into the ledger before a request may make it, because this process may not live to see it. */
+  async expectAccount(person: Person): Promise<void> {
+    if (person.fixture || this.made.accounts.has(person.email)) return
+    this.made.accounts.add(person.email)
+    await this.run.ledger.made('account', person.email)
+  }
+
+  async expectGroup(name: string): Promise<void> {
+    if (this.made.groups.has(name)) return
+    this.made.groups.add(name)
+    await this.run.ledger.made('group', name)
+  }
+
+  /** Everything that a login of this person may make. */
+  async expectMade(person: Person): Promise<void> {
+    await this.expectAccount(person)
+    const named = person.profile['cloudinaryUserGroups'] ?? []
+    for (const group of [named, person.directoryGroups].flat()) await this.expectGroup(group)
+  }
+
+  attachLogin(login: LoginEvidence): void {
+    this.attach(JSON.stringify(login), mediaTypes.login)
+  }
+
+  attachFinding(finding: Finding): void {
+    this.attach(JSON.stringify(finding), mediaTypes.finding)
+  }
+
+  attachObservation(observation: Observation): void {
+    this.attach(JSON.stringify(observation), mediaTypes.observation)
+  }
+
+  /** The failure of a step whose verb the target does not have. */
+  lacks(verb: Verb): StepFailure {
+    return notObservable({
+      code: 'verb-missing',
+      expected: `The target has ${verb}.`,
+      actual: 'It has not.',
+      hint: this.run.target.howToProvide(verb),
+    })
+  }
+}
+
+setWorldConstructor(IdpactWorld)

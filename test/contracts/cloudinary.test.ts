@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import type { Requirement } from '../../src/contracts/contract.ts'
+import { contractName, contracts, findContract, findRequirement } from '../../src/contracts/index.ts'
+
+const cloudinary = findContract('cloudinary@1')
+const numbered = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${String(index + 1).padStart(2, '0')}`)
+
+describe('the contract cloudinary@1', () => {
+  it('has every requirement of the two areas, once and in order', () => {
+    expect(cloudinary.requirements.map(({ id }) => id)).toEqual([
+      ...numbered('CLD-SAML-', 33),
+      ...numbered('CLD-PROV-', 47),
+    ])
+  })
+
+  it('knows whose behaviour each is about', () => {
+    const counts = (area: string) => {
+      const inArea = cloudinary.requirements.filter((one) => one.area === area)
+      const byKind = Map.groupBy(inArea, ({ kind }: Requirement) => kind)
+      return Object.fromEntries([...byKind].map(([kind, list]) => [kind, list.length]))
+    }
+    expect(counts('saml-sso')).toEqual({ sp: 27, idp: 4, admin: 2 })
+    expect(counts('saml-provisioning')).toEqual({ sp: 41, idp: 1, admin: 2, note: 3 })
+  })
+
+  it('says why what is no behaviour of a program is not tested, and of nothing else', () => {
+    const untested = cloudinary.requirements.filter(({ notTestedBecause }) => notTestedBecause !== undefined)
+    expect(untested.map(({ kind }) => kind).toSorted()).toEqual([
+      'admin',
+      'admin',
+      'admin',
+      'admin',
+      'note',
+      'note',
+      'note',
+    ])
+    for (const { kind, notTestedBecause } of cloudinary.requirements)
+      expect(notTestedBecause === undefined).toBe(kind === 'sp' || kind === 'idp')
+  })
+
+  it('each quotes its source and has a hint; what an SP does is falsifiable', () => {
+    for (const { source, hint, kind, violation, id } of cloudinary.requirements) {
+      expect(source.quote.length, id).toBeGreaterThan(10)
+      expect(hint.length, id).toBeGreaterThan(10)
+      if (kind === 'sp') expect(violation, id).toBeTruthy()
+      if (kind === 'admin' || kind === 'note') expect(violation, id).toBeUndefined()
+    }
+  })
+
+  it('knobs, settings and parameters that are referred to exist', () => {
+    for (const { expect: knob, id } of cloudinary.requirements)
+      if (knob !== undefined) expect(cloudinary.expect, id).toHaveProperty([knob])
+    for (const { value } of cloudinary.attributes) {
+      const parameter = /^\{(.+)\}$/.exec(value)?.[1]
+      if (parameter !== undefined) expect(cloudinary.parameters).toHaveProperty(parameter)
+    }
+    for (const { values, default: standard } of [
+      ...Object.values(cloudinary.expect),
+      ...Object.values(cloudinary.settings),
+    ])
+      expect(values).toContain(standard)
+  })
+
+  it('has the default and the strongest role among the seven', () => {
+    expect(cloudinary.roles.values).toHaveLength(7)
+    expect(cloudinary.roles.values).toContain(cloudinary.roles.default)
+    expect(cloudinary.roles.values).toContain(cloudinary.roles.strongest)
+  })
+})
+
+describe('the registry', () => {
+  it('finds a contract with and without its version, and says which there are', () => {
+    expect(findContract('cloudinary')).toBe(cloudinary)
+    expect(contracts.map(contractName)).toContain('cloudinary@1')
+    expect(() => findContract('cloudinery@1')).toThrow('There is no contract "cloudinery@1"')
+  })
+
+  it('finds a requirement by its id', () => {
+    expect(findRequirement('CLD-PROV-12')?.statement).toContain('media_library_user')
+    expect(findRequirement('CLD-PROV-99')).toBeUndefined()
+  })
+})

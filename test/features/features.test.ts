@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { faults } from '../../mock-idp/faults/catalogue.ts'
+import type { Envelope, Pickle } from '../../src/certify/cucumber.ts'
+import { runOptions } from '../../src/certify/cucumber.ts'
+import { featurePaths, stepsFile, suiteRoot } from '../../src/certify/package-paths.ts'
+import { requirementsOf } from '../../src/certify/plan.ts'
+import { loadSuite, nowhere, type Suite } from '../../src/certify/suite.ts'
+import { cloudinary } from '../../src/contracts/cloudinary/contract.ts'
+import { generatedFeatures } from '../../src/contracts/generated-features.ts'
+import { packageRoot } from '../../src/core/package-root.ts'
+import { listDefects } from '../../src/reference-sp/index.ts'
+
+let suite: Suite
+const messages: Envelope[] = []
+let pickles: Pickle[]
+
+beforeAll(async () => {
+  suite = await loadSuite({ root: suiteRoot(), features: featurePaths('cloudinary'), steps: [stepsFile()] })
+  const { runCucumber } = await import('@cucumber/cucumber/api')
+  const options = runOptions({ paths: featurePaths('cloudinary'), support: suite.library, dryRun: true })
+  await runCucumber(options, { cwd: suiteRoot(), stdout: nowhere(), stderr: nowhere() }, (message) => {
+    messages.push(message)
+  })
+  pickles = messages.flatMap(({ pickle }) => pickle ?? [])
+})
+
+const scenariosOf = (id: string) => suite.scenarios.filter((one) => requirementsOf(one, cloudinary).includes(id))
+
+describe('requirement ⇄ scenario ⇄ defect', () => {
+  it('every requirement of an SP or of the IdP has a scenario, and no other has one', () => {
+    const tested = cloudinary.requirements.filter(({ id }) => scenariosOf(id).length > 0)
+    const testable = cloudinary.requirements.filter(({ kind }) => kind === 'sp' || kind === 'idp')
+    expect(tested.map(({ id }) => id)).toEqual(testable.map(({ id }) => id))
+  })
+
+  it('every requirement that an SP can break has a defect of the reference SP that breaks it', () => {
+    const falsifiable = cloudinary.requirements.filter(({ violation }) => violation !== undefined)
+    expect(listDefects().map(({ breaks }) => breaks)).toEqual(expect.arrayContaining(falsifiable.map(({ id }) => id)))
+  })
+
+  it('defects speak of requirements that exist', () => {
+    const ids = cloudinary.requirements.map(({ id }) => id)
+    for (const { breaks, alsoFails = [] } of listDefects())
+      expect(ids).toEqual(expect.arrayContaining([breaks, ...alsoFails.map(({ requirement }) => requirement)]))
+  })
+
+  it('every requirement that listens to a knob has a scenario for its default', () => {
+    for (const { id, expect: knob } of cloudinary.requirements) {
+      if (knob === undefined) continue
+      const values = [cloudinary.expect[knob]?.default]
+      const tags = scenariosOf(id).flatMap((scenario) => scenario.tags)
+      if (values[0] !== 'unchecked') expect(tags, id).toContain(`@expect:${knob}=${values[0]}`)
+    }
+  })
+})
+
+describe('the feature files', () => {
+  it('those made from templates are current: run `npm run generate` when this fails', () => {
+    for (const { template, file, render } of generatedFeatures) {
+      const folder = join(packageRoot(), 'features')
+      expect(readFileSync(join(folder, file), 'utf8'), file).toBe(render(readFileSync(join(folder, template), 'utf8')))
+    }
+  })
+
+  it('every scenario stands in a Rule with a requirement, and its Rule is the sentence of one of them', () => {
+    for (const scenario of suite.scenarios) {
+      const sentences = requirementsOf(scenario, cloudinary).map(
+        (id) => cloudinary.requirements.find((one) => one.id === id)?.statement,
+      )
+      expect(sentences, `${scenario.uri}:${scenario.line}`).toContain(scenario.rule)
+    }
+  })
+
+  it('tags ask only for settings and knobs that exist, with values that exist', () => {
+    const tags = new Set(suite.scenarios.flatMap((scenario) => scenario.tags))
+    for (const tag of tags) {
+      const [, kind = '', name = '', value = ''] = /^@(settings|expect):([\w.]+)=(.+)$/.exec(tag) ?? []
+      if (kind === '') continue
+      const known = kind === 'settings' ? cloudinary.settings[name] : cloudinary.expect[name]
+      for (const one of value.split('|')) expect(known?.values, tag).toContain(one)
+    }
+  })
+
+  it('scenarios that make administrators ask for consent', () => {
+    for (const pickle of pickles) {
+      const makes = pickle.steps.some(({ text }) =>
+        /has (an account with )?the role "(master_|technical_)?admin"/.test(text),
+      )
+      if (makes)
+        expect(
+          pickle.tags.map(({ name }) => name),
+          pickle.name,
+        ).toContain('@consent:admin-accounts')
+    }
+  })
+
+  it('has the size that people can read and machines can run', () => {
+    expect(suite.scenarios.length).toBeGreaterThan(110)
+    expect(suite.scenarios.length).toBeLessThan(250)
+  })
+})
+
+describe('the steps', () => {
+  it('every step of every scenario means exactly one definition', () => {
+    const meanings = messages.flatMap(({ testCase }) => testCase?.testSteps ?? []).filter((step) => step.pickleStepId)
+    expect(meanings.length).toBeGreaterThan(500)
+    expect(meanings.filter(({ stepDefinitionIds }) => stepDefinitionIds?.length !== 1)).toEqual([])
+    const undefinedSteps = messages.flatMap(({ suggestion }) => suggestion ?? [])
+    expect(undefinedSteps).toEqual([])
+  })
+
+  it('every definition is used by a scenario, but those for the users’ own features', () => {
+    const used = new Set(
+      messages.flatMap(({ testCase }) => testCase?.testSteps ?? []).flatMap((s) => s.stepDefinitionIds ?? []),
+    )
+    const unused = messages
+      .flatMap(({ stepDefinition }) => stepDefinition ?? [])
+      .filter(({ id }) => !used.has(id))
+      .map(({ pattern }) => pattern.source)
+    expect(unused).toEqual(forOwnFeatures)
+  })
+
+  it('every mistake of the mock IdP is made by a scenario', () => {
+    const made = new Set(pickles.flatMap(({ steps }) => steps.map(({ text }) => text)).flatMap(faultsOf))
+    expect(faults.map(({ id }) => id).filter((id) => !made.has(id))).toEqual(Object.keys(notMade))
+  })
+})
+
+/** Steps that no scenario of ours needs, and that QA's own features do. */
+const forOwnFeatures = ['the mock IdP makes the mistake {string} with']
+
+/** Mistakes that no scenario makes, and why. */
+const notMade: Record<string, string> = {
+  'name-id-format': 'The contract asks for emailAddress and leaves open what an SP does with another format.',
+}
+
+/** Sentences of steps, and the mistake that they make. */
+const sentences: readonly [RegExp, string][] = [
+  [/leaves out the attribute/, 'missing-attribute'],
+  [/sends the attribute ".*" empty/, 'empty-attribute'],
+  [/renames the attribute/, 'renamed-attribute'],
+  [/writes the name of the attribute/, 'attribute-name-case'],
+  [/writes the values of the attribute/, 'attribute-value-case'],
+  [/^the mock IdP sends .* in the attribute/, 'attribute-value'],
+  [/also sends/, 'several-values'],
+  [/adds the attribute/, 'extra-attribute'],
+  [/with the name format/, 'attribute-name-format'],
+  [/as the NameID/, 'name-id-value'],
+  [/is written into the NameID/, 'tampered-name-id'],
+  [/is written into the attribute/, 'tampered-attribute'],
+]
+const faultsOf = (text: string): string[] => [
+  ...(/makes the mistake "([^"]*)"/.exec(text)?.slice(1) ?? []),
+  ...sentences.flatMap(([pattern, fault]) => (pattern.test(text) ? [fault] : [])),
+]
