@@ -80,7 +80,9 @@ export const collect = (events: CollectorEvents): Collector => {
 
   const stepFinished = ({ testCaseStartedId, testStepId, testStepResult }: StepFinished): void => {
     const attempt = running.get(testCaseStartedId)
-    if (attempt === undefined || attempt.ended !== undefined || testStepResult.status === 'PASSED') return
+    // Once it is skipped, what the clean-up after it says is no news: nothing was begun.
+    if (attempt === undefined || attempt.skipped || attempt.ended !== undefined) return
+    if (testStepResult.status === 'PASSED') return
     if (testStepResult.status === 'SKIPPED') {
       attempt.skipped = true
       return

@@ -1,6 +1,7 @@
 import type { LoginEvidence, Outcome } from '../core/evidence.ts'
 import { type Html, html } from '../core/html.ts'
-import type { Report, ReportScenario } from './model.ts'
+import type { ReportScenario } from './model.ts'
+import { outcomeWords } from './words.ts'
 
 /** What the page shows beyond report.json. */
 export interface ReportDetails {
@@ -10,16 +11,6 @@ export interface ReportDetails {
   rerun: (scenario: ReportScenario) => string
 }
 
-/** Outcomes as people read them, the worst first. */
-export const outcomeWords: readonly [Outcome, string][] = [
-  ['failed', 'failed'],
-  ['inconclusive', 'inconclusive'],
-  ['not-observable', 'not observable'],
-  ['warned', 'warned'],
-  ['informed', 'informed'],
-  ['not-applicable', 'not applicable'],
-  ['passed', 'passed'],
-]
 const words = new Map(outcomeWords)
 
 export const tone = (outcome: Outcome): 'bad' | 'warn' | 'good' | 'dull' => {
@@ -29,12 +20,3 @@ export const tone = (outcome: Outcome): 'bad' | 'warn' | 'good' | 'dull' => {
 }
 
 export const badge = (outcome: Outcome): Html => html`<span class="badge ${tone(outcome)}">${words.get(outcome)}</span>`
-
-export const minutes = (ms: number): string =>
-  ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
-
-/** `, 42 % of it waiting for the service provider`. */
-export const share = ({ durationMs, waitingForSpMs }: Report['summary']): string =>
-  waitingForSpMs === undefined || durationMs === 0
-    ? ''
-    : `, ${Math.round((100 * waitingForSpMs) / durationMs)} % of it waiting for the service provider`

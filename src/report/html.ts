@@ -4,9 +4,10 @@
  */
 import { type Html, html, raw } from '../core/html.ts'
 import { article } from './html-article.ts'
-import { badge, minutes, outcomeWords, type ReportDetails, share, tone } from './html-parts.ts'
+import { badge, type ReportDetails, tone } from './html-parts.ts'
 import type { Report, ReportRequirement, ReportScenario } from './model.ts'
 import { style } from './style.ts'
+import { minutes, outcomeWords, share } from './words.ts'
 
 export const renderHtml = (report: Report, details: ReportDetails): string => `<!doctype html>
 ${

@@ -119,7 +119,7 @@ const mask = (text: string, issued: number, person: string): string =>
     .replace(instant, (time) => String(Math.round((Date.parse(time) - issued) / 10_000)))
     .replace(/\b(ID|InResponseTo|SessionIndex)="[^"]*"/g, '$1')
     .replace(/\bURI="#[^"]*"/g, 'URI')
-    .replace(/(<(?:\w+:)?(?:DigestValue|SignatureValue)>)[^<]*/g, '$1')
+    .replace(/(<(?:\w+:)?(?:DigestValue|SignatureValue)\b[^>]*>)[^<]*/g, '$1')
 
 interface Pair {
   left?: Masked
