@@ -15,22 +15,21 @@ const decoder = (charset: string): TextDecoder => {
   }
 }
 
-const quotedPrintable = (text: string): Buffer =>
+const hexBytes = (text: string): Buffer =>
   Buffer.from(
-    text
-      .replace(/[ \t]+(?=\r?\n|$)/g, '')
-      .replace(/=\r?\n/g, '')
-      .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    text.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   )
+
+const quotedPrintable = (text: string): Buffer =>
+  hexBytes(text.replace(/[ \t]+(?=\r?\n|$)/g, '').replace(/=\r?\n/g, ''))
 
 /** `=?utf-8?Q?…?=` in headers (RFC 2047); the space between two of them does not count. */
 const decodeWords = (text: string): string =>
   text
     .replace(/(=\?[^?]+\?[bq]\?[^?]*\?=)\s+(?==\?[^?]+\?[bq]\?)/gi, '$1')
     .replace(/=\?([^?*]+)(?:\*[^?]*)?\?([bq])\?([^?]*)\?=/gi, (_, charset: string, kind: string, coded: string) => {
-      const bytes =
-        kind.toLowerCase() === 'b' ? Buffer.from(coded, 'base64') : quotedPrintable(coded.replaceAll('_', ' '))
+      const bytes = kind.toLowerCase() === 'b' ? Buffer.from(coded, 'base64') : hexBytes(coded.replaceAll('_', ' '))
       return decoder(charset).decode(bytes)
     })
 
