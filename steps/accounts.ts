@@ -1,7 +1,7 @@
 import type { Account, AccountsPort, Verb } from '../src/target/ports.ts'
+import { eventually, stays } from '../src/target/settle.ts'
 import { failed, inconclusive, notObservable } from './outcome.ts'
 import type { Person } from './scene.ts'
-import { afterSettling, eventually } from './settle.ts'
 import { mustHaveBeenAccepted } from './verdict.ts'
 import type { IdpactWorld } from './world.ts'
 
@@ -67,7 +67,7 @@ export const mustShow = async <T>(
     const value = account && what.read(account)
     return value !== undefined && what.equal(value, expected)
   }
-  const account = await eventually(world.run.target, () => findAccount(world, person), fits)
+  const account = await eventually(() => findAccount(world, person), fits, world.run.target)
   if (account === undefined)
     throw inconclusive({
       code: 'no-account',
@@ -100,7 +100,7 @@ export const mustNotShow = async <T>(
   forbidden: (value: T) => boolean,
   title: string,
 ): Promise<void> => {
-  const account = await afterSettling(world.run.target, () => findAccount(world, person))
+  const account = await stays(() => findAccount(world, person), world.run.target)
   const actual = account && what.read(account)
   if (actual === undefined || !forbidden(actual)) return
   throw failed({
@@ -114,7 +114,7 @@ const name = (account: Account): string => `${account.email} (${account.id})`
 
 /** @throws StepFailure if there is an account with the person's address */
 export const mustHaveNoAccount = async (world: IdpactWorld, person: Person): Promise<void> => {
-  const account = await afterSettling(world.run.target, () => findAccount(world, person))
+  const account = await stays(() => findAccount(world, person), world.run.target)
   if (account === undefined) return
   throw failed({
     code: 'account-made',
@@ -126,9 +126,9 @@ export const mustHaveNoAccount = async (world: IdpactWorld, person: Person): Pro
 /** @throws StepFailure unless there comes to be an account with the person's address */
 export const mustHaveAccount = async (world: IdpactWorld, person: Person): Promise<void> => {
   const account = await eventually(
-    world.run.target,
     () => findAccount(world, person),
     (found) => found !== undefined,
+    world.run.target,
   )
   if (account !== undefined) return
   throw failed({
@@ -141,12 +141,12 @@ export const mustHaveAccount = async (world: IdpactWorld, person: Person): Promi
 /** @throws StepFailure unless the list of accounts comes to have the person's address, once */
 export const mustBeListedOnce = async (world: IdpactWorld, person: Person): Promise<void> => {
   const found = await eventually(
-    world.run.target,
     async () => {
       const all = await accountsOf(world, 'accounts.list').list(person.scene.names.prefix)
       return all.filter(({ email }) => email.toLowerCase() === person.email.toLowerCase())
     },
     ({ length }) => length === 1,
+    world.run.target,
   )
   if (found.length === 1) return
   throw failed({
@@ -159,7 +159,7 @@ export const mustBeListedOnce = async (world: IdpactWorld, person: Person): Prom
 /** @throws StepFailure if there are more accounts of the scenario's own people than that */
 export const mustHaveAtMost = async (world: IdpactWorld, count: number): Promise<void> => {
   const { prefix } = world.main.names
-  const found = await afterSettling(world.run.target, () => accountsOf(world, 'accounts.list').list(prefix))
+  const found = await stays(() => accountsOf(world, 'accounts.list').list(prefix), world.run.target)
   if (found.length <= count) return
   throw failed({
     code: 'too-many-accounts',
@@ -171,9 +171,9 @@ export const mustHaveAtMost = async (world: IdpactWorld, count: number): Promise
 /** Keeps the account as it is now, to be compared with later. */
 export const noteAccount = async (world: IdpactWorld, person: Person): Promise<void> => {
   const account = await eventually(
-    world.run.target,
     () => findAccount(world, person),
     (found) => found !== undefined,
+    world.run.target,
   )
   if (account === undefined)
     throw inconclusive({
@@ -193,7 +193,7 @@ const noted = (person: Person): Account => {
 /** @throws StepFailure unless the account with the noted id has all that it had */
 export const mustBeUnchanged = async (world: IdpactWorld, person: Person): Promise<void> => {
   const before = noted(person)
-  const now = await afterSettling(world.run.target, () => accountsOf(world).find({ id: before.id }))
+  const now = await stays(() => accountsOf(world).find({ id: before.id }), world.run.target)
   const text = (account: Account | undefined) => JSON.stringify(account, account && Object.keys(account).toSorted())
   if (now !== undefined && text(now) === text(before)) return
   throw failed({
@@ -208,9 +208,9 @@ export const mustBeSameAccount = async (world: IdpactWorld, person: Person): Pro
   lastLoginWorked(world, person)
   const before = noted(person)
   const now = await eventually(
-    world.run.target,
     () => findAccount(world, person),
     (account) => account?.id === before.id,
+    world.run.target,
   )
   if (now?.id === before.id) return
   throw failed({

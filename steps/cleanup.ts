@@ -1,4 +1,5 @@
 import { IdpactError } from '../src/core/errors.ts'
+import type { AccountsPort } from '../src/target/ports.ts'
 import type { IdpactWorld } from './world.ts'
 
 /**
@@ -18,22 +19,27 @@ export const cleanUp = async (world: IdpactWorld): Promise<void> => {
 }
 
 const cleanUpTarget = async (world: IdpactWorld): Promise<void> => {
-  const { target, ledger } = world.run
+  const { target } = world.run
   const { accounts } = target
-  const made = world.made
+  const emails = [...world.made.accounts]
+  const groups = [...world.made.groups]
   if (accounts === undefined) return
-  if (target.has('accounts.delete'))
-    for (const email of made.accounts) {
-      const account = await accounts.find({ email })
-      if (account !== undefined) await accounts.delete(account.id)
-      await ledger.removed('account', email)
-    }
-  if (target.has('accounts.manageGroups') && made.groups.size > 0) {
-    const wanted = [...made.groups]
-    for (const group of await accounts.listGroups(commonPrefix(wanted)))
-      if (wanted.includes(group.name)) await accounts.deleteGroup(group.id)
-    for (const name of wanted) await ledger.removed('group', name)
-  }
+  const work: Promise<void>[] = []
+  if (target.has('accounts.delete')) work.push(...emails.map((email) => removeAccount(world, accounts, email)))
+  if (target.has('accounts.manageGroups') && groups.length > 0) work.push(removeGroups(world, accounts, groups))
+  await Promise.all(work)
+}
+
+const removeAccount = async ({ run }: IdpactWorld, accounts: AccountsPort, email: string): Promise<void> => {
+  const account = await accounts.find({ email })
+  if (account !== undefined) await accounts.delete(account.id)
+  await run.ledger.settled({ kind: 'account', name: email })
+}
+
+const removeGroups = async ({ run }: IdpactWorld, accounts: AccountsPort, names: readonly string[]): Promise<void> => {
+  for (const group of await accounts.listGroups(commonPrefix(names)))
+    if (names.includes(group.name)) await accounts.deleteGroup(group.id)
+  for (const name of names) await run.ledger.settled({ kind: 'group', name })
 }
 
 const commonPrefix = (names: readonly string[]): string => {

@@ -1,7 +1,7 @@
 import type { SpGroup } from '../src/target/ports.ts'
+import { eventually, stays } from '../src/target/settle.ts'
 import { accountsOf } from './accounts.ts'
 import { failed } from './outcome.ts'
-import { afterSettling, eventually } from './settle.ts'
 import type { IdpactWorld } from './world.ts'
 
 /** Groups of the SP, read through the `accounts` port. Names are the scene's: a label in Gherkin, with its prefix. */
@@ -21,8 +21,8 @@ export const mustHaveGroups = async (world: IdpactWorld, label: string, count: n
   const read = () => groupsNamed(world, label)
   const found =
     count === 0
-      ? await afterSettling(world.run.target, read)
-      : await eventually(world.run.target, read, ({ length }) => length === count)
+      ? await stays(read, world.run.target)
+      : await eventually(read, ({ length }) => length === count, world.run.target)
   if (found.length === count) return
   throw failed({
     code: 'group-count',
@@ -36,7 +36,7 @@ export const mustHaveMembers = async (world: IdpactWorld, label: string, emails:
   const wanted = emails.map((email) => email.toLowerCase()).toSorted()
   const members = (group: SpGroup | undefined) => group?.members.map((email) => email.toLowerCase()).toSorted()
   const fits = (group: SpGroup | undefined) => JSON.stringify(members(group)) === JSON.stringify(wanted)
-  const group = await eventually(world.run.target, async () => (await groupsNamed(world, label))[0], fits)
+  const group = await eventually(async () => (await groupsNamed(world, label))[0], fits, world.run.target)
   if (fits(group)) return
   throw failed({
     code: group === undefined ? 'group-missing' : 'group-members',

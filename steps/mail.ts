@@ -1,8 +1,8 @@
 import type { Mail } from '../src/target/ports.ts'
+import { eventually } from '../src/target/settle.ts'
 import { failed, inconclusive } from './outcome.ts'
 import { makeAccount } from './password.ts'
 import type { Person } from './scene.ts'
-import { eventually } from './settle.ts'
 import type { IdpactWorld } from './world.ts'
 
 /** Mail to this address, as soon as there is some. */
@@ -10,9 +10,9 @@ export const mailTo = (world: IdpactWorld, address: string): Promise<Mail[]> => 
   const { outbox } = world.run.target
   if (outbox === undefined) throw world.lacks('outbox.read')
   return eventually(
-    world.run.target,
     () => outbox.read(address),
     (mails) => mails.length > 0,
+    world.run.target,
   )
 }
 

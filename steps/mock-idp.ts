@@ -124,21 +124,19 @@ export const mustHaveRefusedRequest = async (world: IdpactWorld): Promise<void> 
   })
 }
 
-/** @throws StepFailure unless the SP's last AuthnRequest for this person was issued by its entity ID */
-export const mustHaveRequestFrom = async (world: IdpactWorld, person: Person): Promise<void> => {
-  const userId = person.directoryId
+/** @throws StepFailure unless the AuthnRequest that this Response answers was issued by the SP's entity ID */
+export const mustHaveRequestFrom = async (world: IdpactWorld, attempt: Attempt): Promise<void> => {
+  if (attempt.responseXml === undefined) throw nothingSent(attempt)
+  const requestId = attributeOf(attempt.responseXml, 'InResponseTo')
   const { org, target } = world.run
-  const application = await world.application()
-  const { entries } = await org.journal.read({ applicationId: application.id, limit: 5_000 })
-  const accepted = entries.filter(
-    (entry) => entry.kind === 'authn-request-accepted' && (entry.userId ?? userId) === userId,
-  )
-  const text = JSON.stringify(accepted.at(-1) ?? '')
-  const issuer = target.acs.audiences[0] ?? ''
-  if (accepted.length > 0 && text.includes(JSON.stringify(issuer).slice(1, -1))) return
+  const { entries } = await org.journal.read({ since: world.journalStart, limit: 5_000 })
+  const request = entries.find((entry) => entry.kind === 'authn-request-accepted' && entry.requestId === requestId)
+  const issuer = target.acs.audiences[0]
+  if (request?.details['issuer'] === issuer) return
   throw failed({
     code: 'request-issuer',
     expected: `The AuthnRequest is issued by ${issuer}.`,
-    actual: accepted.length === 0 ? 'The journal has no AuthnRequest of the service provider.' : text.slice(0, 300),
+    actual:
+      request === undefined ? 'The journal has no such AuthnRequest.' : `By ${String(request.details['issuer'])}.`,
   })
 }

@@ -1,19 +1,14 @@
-import { appendFile } from 'node:fs/promises'
 import type { Registration } from '../mock-idp/admin/schema.ts'
 import type { OrgClient } from '../mock-idp/client.ts'
 import { createMockIdpClient } from '../mock-idp/client.ts'
 import type { Contract } from '../src/contracts/contract.ts'
 import { contractName, findContract } from '../src/contracts/index.ts'
 import { InternalError } from '../src/core/errors.ts'
+import { type Ledger, openLedger } from '../src/target/ledger.ts'
 import type { Target } from '../src/target/ports.ts'
 import type { RunContext } from '../src/target/run-context.ts'
 import { openTarget } from '../src/target/target.ts'
 import type { UserAgent } from '../src/target/user-agent.ts'
-
-export interface Ledger {
-  made(kind: 'account' | 'group', name: string): Promise<void>
-  removed(kind: 'account' | 'group', name: string): Promise<void>
-}
 
 /** What all scenarios of one process share: who the IdP and the target are, and how to reach them. */
 export interface Run {
@@ -46,18 +41,13 @@ const open = async (context: RunContext): Promise<Run> => {
   const [registration] = await org.registrations.list()
   if (registration === undefined)
     throw new InternalError(`The org ${org.id} of the mock IdP has no registration`, { code: 'no-registration' })
-  const line = (event: object) =>
-    appendFile(context.ledgerFile, `${JSON.stringify({ run: context.run.id, ...event })}\n`)
   return {
     context,
     contract: findContract(contractName(context.contract)),
     target,
     org,
     registration,
-    ledger: {
-      made: (kind, name) => line({ event: 'made', kind, name }),
-      removed: (kind, name) => line({ event: 'removed', kind, name }),
-    },
+    ledger: openLedger(context.ledgerFile, { run: context.run.id, target }),
     newBrowser: () => target.newAgent(),
   }
 }

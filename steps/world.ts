@@ -246,13 +246,13 @@ export class IdpactWorld extends World<{ idpact: RunContext }> {
   async expectAccount(person: Person): Promise<void> {
     if (person.fixture || this.made.accounts.has(person.email)) return
     this.made.accounts.add(person.email)
-    await this.run.ledger.made('account', person.email)
+    await this.run.ledger.record({ kind: 'account', name: person.email })
   }
 
   async expectGroup(name: string): Promise<void> {
     if (this.made.groups.has(name)) return
     this.made.groups.add(name)
-    await this.run.ledger.made('group', name)
+    await this.run.ledger.record({ kind: 'group', name })
   }
 
   /** Everything that a login of this person may make. */

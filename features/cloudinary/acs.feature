@@ -16,6 +16,7 @@ Feature: Cloudinary: where Responses are consumed
     Scenario: The AuthnRequest names the entity ID
       Given a new user of the application
       And the user has logged in before
+      And the mock IdP's journal is read from here on
       When the user logs in from the service provider
       Then the service provider logs the user in
       And the AuthnRequest of the service provider has its entity ID as the issuer

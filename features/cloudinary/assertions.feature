@@ -13,13 +13,6 @@ Feature: Cloudinary: only a Response that was made for it, by its IdP, now, is a
       When the user logs in
       Then the service provider refuses the login
 
-    Scenario: The assertion is for another service provider, and the user has logged in before
-      Given a new user of the application
-      And the user has logged in before
-      And the mock IdP makes the mistake "wrong-audience"
-      When the user logs in
-      Then the service provider refuses the login
-
   @CLD-SAML-19
   Rule: The ACS URL is both Recipient and Destination; a Response whose Destination or SubjectConfirmationData Recipient differs is refused.
 
@@ -95,6 +88,13 @@ Feature: Cloudinary: only a Response that was made for it, by its IdP, now, is a
       When the user logs in
       Then the service provider refuses the login
       And the service provider answers the refusal with status 400
+
+    Scenario: The IdP denies a request that names the user
+      Given a new user of the application
+      And the user has logged in before
+      And the mock IdP makes the mistake "request-denied"
+      When the user logs in from the service provider
+      Then the service provider refuses the login
 
     Scenario: The assertion has expired
       Given a new user of the application

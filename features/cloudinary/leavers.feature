@@ -20,6 +20,14 @@ Feature: Cloudinary: people who leave keep their account until somebody deletes 
       When the user logs in and is refused
       Then the service provider has left the account of the user as it was
 
+    Scenario: The identity provider denies a login that began at the service provider
+      Given a new user of the application
+      And the user has logged in before
+      And an administrator has noted the account of the user
+      And the mock IdP makes the mistake "request-denied"
+      When the user logs in from the service provider
+      Then the service provider has left the account of the user as it was
+
   @CLD-SAML-16
   Rule: Deleting the user by Console or Provisioning API removes the account and frees the licence.
 

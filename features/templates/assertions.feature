@@ -12,12 +12,6 @@ Feature: {{title}}: only a Response that was made for it, by its IdP, now, is ac
       When the user logs in
       Then the service provider refuses the login
 
-    Scenario: The assertion is for another service provider, and the user has logged in before
-      Given a new user of the application
-      And the user has logged in before
-      And the mock IdP makes the mistake "wrong-audience"
-      When the user logs in
-      Then the service provider refuses the login
   {{/rules.audience}}
 
   {{#rules.addressee}}
@@ -100,6 +94,13 @@ Feature: {{title}}: only a Response that was made for it, by its IdP, now, is ac
       When the user logs in
       Then the service provider refuses the login
       And the service provider answers the refusal with status {{refusalStatus}}
+
+    Scenario: The IdP denies a request that names the user
+      Given a new user of the application
+      And the user has logged in before
+      And the mock IdP makes the mistake "request-denied"
+      When the user logs in from the service provider
+      Then the service provider refuses the login
 
     Scenario: The assertion has expired
       Given a new user of the application

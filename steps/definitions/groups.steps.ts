@@ -1,9 +1,9 @@
 import { Given, Then } from '@cucumber/cucumber'
-import { aspects, mustNotShow, mustShow } from '../accounts.ts'
+import { stays } from '../../src/target/settle.ts'
+import { aspects, mustShow } from '../accounts.ts'
 import { mustHaveGroups, mustHaveMembers, settingsOf } from '../groups.ts'
 import { needs } from '../needs.ts'
 import { failed } from '../outcome.ts'
-import { afterSettling } from '../settle.ts'
 import type { IdpactWorld } from '../world.ts'
 
 /** Groups and environments of the service provider. */
@@ -13,15 +13,6 @@ Then(
   needs('accounts.find', 'accounts.groups'),
   async function (this: IdpactWorld, name: string, labels: string[]) {
     await mustShow(this, this.person(name), aspects.groups, labels.map(this.main.names.group).toSorted())
-  },
-)
-
-Then(
-  'the service provider does not show {person} in the group {string}',
-  needs('accounts.find', 'accounts.groups'),
-  async function (this: IdpactWorld, name: string, label: string) {
-    const group = this.main.names.group(label)
-    await mustNotShow(this, this.person(name), aspects.groups, (groups) => groups.includes(group), `the group ${label}`)
   },
 )
 
@@ -65,7 +56,7 @@ Then(
   'the service provider has left the settings of the group {string} and of the environments as they were',
   needs('accounts.groups', 'accounts.environments'),
   async function (this: IdpactWorld, label: string) {
-    const now = await afterSettling(this.run.target, () => settingsOf(this, label))
+    const now = await stays(() => settingsOf(this, label), this.run.target)
     const before = this.notes.get(label)
     if (now === before) return
     throw failed({

@@ -1,4 +1,5 @@
 import { Given, Then, When } from '@cucumber/cucumber'
+import { eventually } from '../../src/target/settle.ts'
 import {
   askForUnregisteredAcs,
   journalEnd,
@@ -12,7 +13,6 @@ import {
 } from '../mock-idp.ts'
 import { needs } from '../needs.ts'
 import { failed } from '../outcome.ts'
-import { eventually } from '../settle.ts'
 import type { IdpactWorld } from '../world.ts'
 
 /** What the mock IdP sends, serves and refuses: some requirements are about the identity provider. */
@@ -23,9 +23,9 @@ Given("the mock IdP's journal is read from here on", async function (this: Idpac
 
 Then('the mock IdP has served its metadata to the service provider', async function (this: IdpactWorld) {
   const fetches = await eventually(
-    this.run.target,
     () => metadataFetches(this, 0),
     (count) => count > 0,
+    this.run.target,
   )
   if (fetches > 0) return
   throw failed({
@@ -84,6 +84,6 @@ Then(
   'the AuthnRequest of the service provider has its entity ID as the issuer',
   needs('start.login'),
   async function (this: IdpactWorld) {
-    await mustHaveRequestFrom(this, this.last.person)
+    await mustHaveRequestFrom(this, this.last)
   },
 )

@@ -20,10 +20,6 @@ Given('a new user of the application', needs('acs.post'), async function (this: 
   await this.act('a new user', (scene) => void personIn(scene, 'the user'))
 })
 
-Given('a colleague of the user', needs('acs.post'), async function (this: IdpactWorld) {
-  await this.act('a colleague', (scene) => void personIn(scene, 'the colleague'))
-})
-
 Given(
   '{person} has the role {string} in the directory',
   async function (this: IdpactWorld, name: string, role: string) {

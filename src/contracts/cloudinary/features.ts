@@ -35,7 +35,7 @@ const shared: TemplateData = {
     other: 'billing',
     administrators,
     ordinary: cloudinary.roles.values.filter((role) => !administrators.includes(role)),
-    unknown: ['superuser', 'Media_Library_User', 'media library user', 'owner'],
+    unknown: ['superuser', 'Media_Library_User'],
   },
 }
 
@@ -77,19 +77,9 @@ export const cloudinaryFeatures: readonly { template: string; data: TemplateData
     template: 'refusals',
     data: {
       ...shared,
-      mistakes: [
-        'wrong-audience',
-        'wrong-recipient',
-        'wrong-destination',
-        'wrong-issuer',
-        'expired',
-        'not-yet-valid',
-        'unsigned',
-        'wrong-key',
-        'request-denied',
-      ],
+      mistakes: ['wrong-audience', 'wrong-recipient', 'expired', 'unsigned', 'wrong-key', 'request-denied'],
       // Those whose assertion says all that an account would be made of.
-      mistakesWithPayload: ['wrong-audience', 'expired', 'wrong-key', 'request-denied-with-assertion'],
+      mistakesWithPayload: ['wrong-audience', 'expired', 'request-denied-with-assertion'],
       rules: {
         refusalStatus: requirement('CLD-SAML-22'),
         errorNamed: requirement('CLD-SAML-23'),

@@ -524,8 +524,8 @@ export const samlProvisioning: readonly Requirement[] = [
     kind: 'idp',
     basis: 'stated',
     source: said('Federate Okta user profile field values to Cloudinary SAML attributes.'),
-    hint: "Accept Okta's NameFormat (unspecified), one Attribute element for each field.",
-    violation: 'SP does not understand the attributes as Okta sends them.',
+    hint: 'Take one Attribute element for each field, in the name format unspecified (Okta) as in basic (others).',
+    violation: 'SP understands only one of the name formats that IdPs use, and not the others.',
   },
   {
     id: 'CLD-PROV-47',
