@@ -24,8 +24,11 @@ const lastName = (path: Path): string => String(path.findLast((part) => typeof p
 const isPlain = (path: Path): boolean =>
   !path.includes('headers') && (plainKeys.test(lastName(path)) || path.some((part) => plainSections.has(part)))
 
-const isLiteralSecret = (path: Path): boolean =>
-  path.includes('headers') || secretKeys.test(lastName(path)) || isSecretName(lastName(path))
+/** A secret that stands in the file itself: by the name of its key. A `{placeholder}` is none. */
+const isLiteralSecret = (path: Path, value: string): boolean =>
+  path[0] !== 'parameters' &&
+  !/^\{\w+\}$/.test(value) &&
+  (secretKeys.test(lastName(path)) || isSecretName(lastName(path)))
 
 /**
  * A copy of the file's values with each `${NAME}` replaced (`$${` stands for the characters `${`), what is missing, and
@@ -66,7 +69,7 @@ export const resolveEnvironment = (
       if (!isPlain(path)) secrets.add(value)
       return value
     })
-    if (isLiteralSecret(path) && !(path[0] === 'parameters')) secrets.add(resolved)
+    if (isLiteralSecret(path, resolved)) secrets.add(resolved)
     return resolved
   }
 

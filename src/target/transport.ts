@@ -128,9 +128,8 @@ export const openTransport = (options: TransportOptions): Transport => {
   const extraNames = new Set(Object.keys(extraHeaders))
   const ownOrigins = new Set(origins.map((url) => new URL(url).origin))
   const proxyPassword = http.proxy === undefined ? '' : decodeURIComponent(new URL(http.proxy).password)
-  const mask = maskOf(
-    [...(options.secrets ?? []), ...Object.values(http.headers), proxyPassword].filter((s) => s.length > 3),
-  )
+  const secretHeaders = Object.entries(http.headers).flatMap(([name, value]) => (isSecretName(name) ? [value] : []))
+  const mask = maskOf([...(options.secrets ?? []), ...secretHeaders, proxyPassword].filter((one) => one.length > 3))
   const waitFor = spacing(http.maxPerSecond)
 
   const readBody = async (

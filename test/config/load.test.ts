@@ -37,13 +37,13 @@ contract: cloudinary@1
 idp: { entityId: urn:x, keyFile: .idpact/idp.key.pem }
 target:
   name: our staging SP
-  http: { headers: { x-preview: "\${SP_TOKEN}" }, timeoutMs: 5000, maxPerSecond: 20 }
+  http: { headers: { x-preview: "\${SP_TOKEN}", accept: text/plain }, timeoutMs: 5000, maxPerSecond: 20 }
   saml:
     acs: [https://sp.example.test/a, https://sp.example.test/b]
     audience: [https://sp.example.test/1, https://sp.example.test/2]
     start: https://sp.example.test/sso?email={email}&acs={acs}
   session: { url: https://sp.example.test/api/me, identity: /email, role: /role }
-  passwordLogin: { driver: http, url: https://sp.example.test/login, secondFactor: 'form[action="/otp"]' }
+  passwordLogin: { driver: http, url: https://sp.example.test/login, fields: { user: '{email}', password: '{password}' } }
   accounts: { driver: cloudinary-provisioning-api, accountId: abc, key: kkkk, secret: "\${SP_SECRET}" }
   outbox: { driver: smtp, port: 0 }
   settings: { enforce: off }
@@ -53,7 +53,7 @@ allow: [settings]
 expect: { saml.absentOptional: keep }
 `)
     expect(config.target.accounts).toMatchObject({ secret: 'planted-marker-1' })
-    expect(config.target.http.headers).toEqual({ 'x-preview': 'planted-marker-2' })
+    expect(config.target.http.headers).toEqual({ 'x-preview': 'planted-marker-2', accept: 'text/plain' })
     expect(config.target.settings).toEqual({ enforce: 'off' })
     expect(config.parameters['productEnvironments']).toEqual(['prod'])
     expect(config.expect).toEqual({ 'saml.absentOptional': 'keep' })

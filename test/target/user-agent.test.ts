@@ -178,7 +178,7 @@ describe('evidence', () => {
     const agent = agentFor({
       http: httpConfig({ headers: { 'X-Preview': 'marker-header' } }),
       origins: [url],
-      secrets: ['marker "own" & secret'],
+      secrets: ['marker "own" & secret', 'marker-header'],
     })
     await agent.setCookie(url, 'sid', 'marker-cookie')
     await agent.postForm(`${url}/login?token=marker-query`, {

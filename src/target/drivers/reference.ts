@@ -20,6 +20,8 @@ export interface ReferenceSpInfo {
   passwordLoginUrl: string
   provisioningApi: { baseUrl: string; accountId: string; key: string; secret: string }
   admin: { baseUrl: string; token: string }
+  /** The administrator who is there from the start. */
+  masterAdmin?: { email: string; password?: string }
   productEnvironments: readonly string[]
 }
 
@@ -34,6 +36,7 @@ export const referenceTargetConfig = (
   { emailDomain = defaultEmailDomain, outboxPort = 0 }: { emailDomain?: string; outboxPort?: number } = {},
 ): TargetConfig => {
   const { accountId, key, secret } = info.provisioningApi
+  const { masterAdmin } = info
   // What follows /accounts is the driver's to say.
   const baseUrl = info.provisioningApi.baseUrl.replace(/\/accounts(\/[^/]*)?\/?$/, '')
   const target = targetSchema.parse({
@@ -48,9 +51,10 @@ export const referenceTargetConfig = (
     accounts: { driver: 'cloudinary-provisioning-api', baseUrl, accountId, key, secret },
     admin: { driver: 'reference', baseUrl: info.admin.baseUrl, token: info.admin.token },
     outbox: { driver: 'smtp', port: outboxPort },
-    users: { emailDomain },
+    users: { emailDomain, fixtures: masterAdmin === undefined ? [] : [{ role: 'master_admin', ...masterAdmin }] },
   })
-  return { ...target, secrets: [key, secret, info.admin.token] }
+  const password = masterAdmin?.password === undefined ? [] : [masterAdmin.password]
+  return { ...target, secrets: [key, secret, info.admin.token, ...password] }
 }
 
 export const referenceAdminVerbs: readonly Verb[] = [
