@@ -16,7 +16,7 @@ export interface SettingsChange {
  */
 export const changeSettings = async (sp: Sp, change: SettingsChange): Promise<Settings> => {
   const metadata = change.saml?.metadata
-  const fetched = metadata ? await sp.trust.prepare(metadata) : undefined
+  const fetched = metadata ? await prepare(sp, metadata) : undefined
   return sp.store.transaction(() => {
     const { saml, ...rest } = change
     const before = sp.store.settings.read()
@@ -25,6 +25,17 @@ export const changeSettings = async (sp: Sp, change: SettingsChange): Promise<Se
     if (metadata !== undefined) sp.store.settings.rememberMetadata(fetched)
     return settings
   })
+}
+
+/** Settings that are put back word for word must not fail because the IdP is gone by then. */
+const prepare = async (sp: Sp, metadata: MetadataSource) => {
+  const before = sp.store.settings.read().saml.metadata
+  try {
+    return await sp.trust.prepare(metadata)
+  } catch (error) {
+    if (JSON.stringify(before) === JSON.stringify(metadata)) return sp.store.settings.fetchedMetadata()
+    throw error
+  }
 }
 
 const allowed =

@@ -38,6 +38,7 @@ export const errorCodes = {
   USER_NOT_SAML: 'This user cannot log in with SAML.',
   ATTRIBUTE_MISSING: 'A mandatory attribute is missing or empty.',
   ATTRIBUTE_AMBIGUOUS: 'An attribute that takes one value has several.',
+  ATTRIBUTE_FORMAT: 'The NameFormat of an attribute is not accepted.',
   ATTRIBUTE_UNKNOWN: 'The assertion has an attribute that is not known.',
   ACCOUNT_ID_MISMATCH: 'The account ID is not that of this account.',
   EMAIL_INVALID: 'The e-mail address is not one.',

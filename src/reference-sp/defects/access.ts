@@ -4,23 +4,23 @@ import { also, type Defect, defect } from './defect.ts'
 /** Who gets in and should not, or the reverse. */
 export const accessDefects: readonly Defect[] = [
   defect('CLD-SAML-02', {
-    title: 'Without provisioning, a login still needs User.FirstName, and writes name and role to the account.',
-    rules: () => ({
-      attributesNeededForLogin: () => [attributeNames.firstName],
-      appliesAttributesAtLogin: () => true,
-    }),
+    title: 'Without provisioning, a login still writes name and role of the assertion to the account.',
+    rules: () => ({ appliesAttributesAtLogin: () => true }),
   }),
   defect('CLD-SAML-03', {
     title: 'Without provisioning, a login makes an account for someone unknown.',
-    alsoFails: [also('CLD-PROV-01', 'an account is made although the switch is off')],
+    alsoFails: [
+      also('CLD-PROV-01', 'an account is made although the switch is off'),
+      also('CLD-SAML-16', 'who was deleted is let in again without provisioning'),
+    ],
     rules: () => ({ createsUnknownAtLogin: () => true }),
   }),
   defect('CLD-SAML-07', {
     title: 'As soon as SAML login is on, passwords work for a master_admin only.',
     alsoFails: [also('CLD-SAML-12', 'a password login never comes to its second factor')],
     rules: (rules) => ({
-      passwordAllowed: (user, settings, state) =>
-        rules.passwordAllowed(user, settings, state) && (!settings.saml.enabled || user.role === 'master_admin'),
+      passwordAllowed: (user, settings) =>
+        rules.passwordAllowed(user, settings) && (!settings.saml.enabled || user.role === 'master_admin'),
     }),
   }),
   defect('CLD-SAML-08', {
@@ -47,6 +47,7 @@ export const accessDefects: readonly Defect[] = [
     alsoFails: [
       also('CLD-SAML-02', 'without provisioning, every account is one of these'),
       also('CLD-SAML-07', 'whoever has a password was made there'),
+      also('CLD-SAML-09', 'whoever has a password was made there'),
       also('CLD-SAML-11', 'whoever has two-factor on was made there'),
       also('CLD-SAML-12', 'whoever has two-factor on was made there'),
       also('CLD-SAML-21', 'without provisioning, every account is one of these'),
@@ -57,18 +58,12 @@ export const accessDefects: readonly Defect[] = [
     rules: () => ({ mayUseSaml: (user) => user.source === 'saml' }),
   }),
   defect('CLD-SAML-31', {
-    title: 'Without provisioning, the NameID is ignored: people are known by the external id of an attribute.',
-    alsoFails: [
-      also('CLD-SAML-21', 'the same NameID, seen from the IdP'),
-      also('CLD-SAML-02', 'the login needs an attribute'),
-      also('CLD-SAML-07', 'an account that was made at the SP has no external id'),
-      also('CLD-SAML-26', 'an account that was made at the SP has no external id'),
-    ],
-    rules: () => ({
-      personAtLogin: ({ attributes }) => {
-        const externalId = attributes.find(({ name }) => name === attributeNames.username)?.values[0]
-        return externalId === undefined ? undefined : { externalId }
-      },
+    title: 'Without provisioning, people are known by User.Email, and by the NameID only where that is missing.',
+    alsoFails: [also('CLD-SAML-03', 'a NameID without an account comes in with the e-mail address of someone else')],
+    rules: (rules) => ({
+      emailAtLogin: (assertion) =>
+        assertion.attributes.find(({ name }) => name === attributeNames.email)?.values[0] ??
+        rules.emailAtLogin(assertion),
     }),
   }),
   defect('CLD-PROV-01', {
@@ -76,15 +71,15 @@ export const accessDefects: readonly Defect[] = [
     alsoFails: [
       also('CLD-SAML-02', 'attributes are needed and applied'),
       also('CLD-SAML-03', 'unknown people get an account'),
+      also('CLD-SAML-16', 'who was deleted is let in again'),
+      also('CLD-SAML-31', 'the account is that of the attribute, not of the NameID'),
     ],
     rules: () => ({ provisioningIsOn: () => true }),
   }),
   defect('CLD-PROV-42', {
-    title: 'Whoever has used SAML, or has just tried to, may fall back to the password under Enforce.',
-    alsoFails: [also('CLD-SAML-08', 'a password works under Enforce')],
+    title: 'Whoever has logged in with SAML before may fall back to the password under Enforce.',
     rules: (rules) => ({
-      passwordAllowed: (user, settings, state) =>
-        rules.passwordAllowed(user, settings, state) || user.lastSamlLoginAt !== undefined || state.unansweredRequest,
+      passwordAllowed: (user, settings) => rules.passwordAllowed(user, settings) || user.lastSamlLoginAt !== undefined,
     }),
   }),
 ]

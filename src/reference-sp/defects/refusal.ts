@@ -3,15 +3,14 @@ import { also, type Defect, defect } from './defect.ts'
 /** What a refused login looks like, or leaves behind, and should not. */
 export const refusalDefects: readonly Defect[] = [
   defect('CLD-SAML-15', {
-    title: 'Someone whom the identity provider denies has the account disabled.',
-    alsoFails: [
-      also('CLD-SAML-24', 'the account is changed by a login that was refused'),
-      also('CLD-PROV-40', 'the account is disabled by SAML'),
-    ],
-    rules: () => ({ disablesDeniedAccount: () => true }),
+    title:
+      'A denied login deletes the account of who had asked for it, and where the message does not say who, all from SAML.',
+    alsoFails: [also('CLD-PROV-40', 'the account is deleted by SAML')],
+    rules: () => ({ deletesDeniedAccount: () => true }),
   }),
   defect('CLD-SAML-22', {
     title: 'A failed SAML login is answered with 403.',
+    alsoFails: [also('CLD-SAML-14', 'the refusal of a denied login is answered with 403')],
     rules: () => ({ refusalStatus: () => 403 }),
   }),
   defect('CLD-SAML-23', {
@@ -19,7 +18,7 @@ export const refusalDefects: readonly Defect[] = [
     rules: () => ({ refusalBody: () => ({ description: 'Login failed.' }) }),
   }),
   defect('CLD-SAML-24', {
-    title: 'An account is made as soon as the signature is verified, before the rest is checked.',
-    rules: () => ({ makesAccountBeforeChecks: () => true }),
+    title: 'Groups are made as soon as the signature is verified, before the rest is checked.',
+    rules: () => ({ makesGroupsBeforeChecks: () => true }),
   }),
 ]

@@ -23,15 +23,13 @@ export const verificationDefects: readonly Defect[] = [
     }),
   }),
   defect('CLD-SAML-14', {
-    title: 'A Response that is not a success logs in whoever the message, or the request that it answers, is about.',
-    alsoFails: [also('CLD-SAML-30', 'the Status is what both rest on')],
-    rules: () => ({
-      statusAllowsLogin: (status, hasAssertion) => status.success || hasAssertion,
-      personOfDeniedResponse: (asked) => asked,
-    }),
+    title: 'A Response that is no success and has no Assertion breaks the SP: it answers with 500.',
+    alsoFails: [also('CLD-SAML-22', 'this refusal is answered with 500')],
+    rules: () => ({ expectsAssertionOfDenied: () => true }),
   }),
   defect('CLD-SAML-19', {
     title: 'Destination and Recipient are not compared with the ACS URL.',
+    alsoFails: [also('CLD-SAML-29', 'another Recipient is accepted at the second ACS too')],
     rules: () => ({ destinationIsOurs: () => true, recipientIsOurs: () => true }),
   }),
   defect('CLD-SAML-20', {
@@ -43,6 +41,7 @@ export const verificationDefects: readonly Defect[] = [
     alsoFails: [
       also('CLD-SAML-31', 'the same format, seen from the SP'),
       also('CLD-SAML-02', 'nobody with an e-mail address as NameID gets in without provisioning'),
+      also('CLD-SAML-26', 'nobody with an e-mail address as NameID gets in without provisioning'),
     ],
     rules: () => ({
       acceptsNameIdFormat: (format, provisioning) =>
@@ -54,10 +53,16 @@ export const verificationDefects: readonly Defect[] = [
     rules: () => ({ acceptsAcs: (acs, all) => acs !== all[0] }),
   }),
   defect('CLD-SAML-28', {
-    title: "The console's ACS URL is taken for its audience.",
-    rules: () => ({
-      audienceIsOurs: (audience, [console, ...others]) =>
-        audience === console?.url || others.some((acs) => acs.audience === audience),
+    title: "In answers to its own requests, the SP takes the console's ACS URL for its audience.",
+    alsoFails: [
+      also('CLD-SAML-01', 'logins that begin at the SP are refused'),
+      also('CLD-SAML-04', 'logins that begin at the SP are refused'),
+    ],
+    rules: (rules) => ({
+      audienceIsOurs: (audience, all, arrival) =>
+        arrival.solicited && arrival.acs === all[0]
+          ? audience === arrival.acs.url
+          : rules.audienceIsOurs(audience, all, arrival),
     }),
   }),
   defect('CLD-SAML-29', {
@@ -66,7 +71,6 @@ export const verificationDefects: readonly Defect[] = [
   }),
   defect('CLD-SAML-30', {
     title: 'The Status of a Response that has an Assertion is ignored.',
-    alsoFails: [also('CLD-SAML-14', 'the Status is what both rest on')],
     rules: () => ({ statusAllowsLogin: (status, hasAssertion) => status.success || hasAssertion }),
   }),
   defect('CLD-PROV-02', {

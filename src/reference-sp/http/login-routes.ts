@@ -34,8 +34,7 @@ const passwordLogin = (sp: Sp) => async (req: Request, res: Response) => {
     sendLoginPage(res, 401, 'E-mail address and password do not fit together.')
     return
   }
-  const state = { unansweredRequest: sp.store.logins.hasPendingRequestFor(user.email) }
-  if (!sp.rules().passwordAllowed(user, sp.store.settings.read(), state)) {
+  if (!sp.rules().passwordAllowed(user, sp.store.settings.read())) {
     sendLoginPage(res, 403, 'This account asks its users to log in with SSO.')
     return
   }

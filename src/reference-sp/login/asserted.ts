@@ -20,8 +20,9 @@ const readOne = (assertion: VerifiedAssertion, name: string, rules: Rules): stri
   return values.length > 1 ? refuse('ATTRIBUTE_AMBIGUOUS', `${name} has ${values.length} values.`) : values[0]
 }
 
-/** Refuses what is not ours to know, where the rules say so. */
-export const checkUnknownAttributes = (assertion: VerifiedAssertion, rules: Rules): void => {
+/** Refuses what is not ours to know, or not as we like it, where the rules say so. */
+export const checkAttributes = (assertion: VerifiedAssertion, rules: Rules): void => {
+  if (!rules.understands(assertion.attributes)) refuse('ATTRIBUTE_FORMAT')
   if (!rules.refusesUnknownAttributes()) return
   const unknown = assertion.attributes.find(
     ({ name }) => !Object.values(attributeNames).some((known) => rules.isNamed(name, known)),
@@ -29,7 +30,7 @@ export const checkUnknownAttributes = (assertion: VerifiedAssertion, rules: Rule
   if (unknown !== undefined) refuse('ATTRIBUTE_UNKNOWN', `It is ${unknown.name}.`)
 }
 
-export const checkMandatory = (assertion: VerifiedAssertion, names: readonly string[], rules: Rules): void => {
+const checkMandatory = (assertion: VerifiedAssertion, names: readonly string[], rules: Rules): void => {
   const missing = names.filter((name) => readOne(assertion, name, rules) === undefined)
   if (missing.length > 0) refuse('ATTRIBUTE_MISSING', `Missing: ${missing.join(', ')}.`)
 }

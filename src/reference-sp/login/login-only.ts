@@ -3,7 +3,6 @@ import { attributeNames } from '../rules/attributes.ts'
 import type { VerifiedAssertion } from '../saml/assertion.ts'
 import type { Sp } from '../sp.ts'
 import type { User } from '../store/users.ts'
-import { checkMandatory } from './asserted.ts'
 
 /**
  * SAML login without provisioning: the NameID is the e-mail address of an account that exists, and nothing else counts.
@@ -12,13 +11,8 @@ import { checkMandatory } from './asserted.ts'
  */
 export const findForLogin = (sp: Sp, assertion: VerifiedAssertion): User => {
   const rules = sp.rules()
-  checkMandatory(assertion, rules.attributesNeededForLogin(), rules)
-  const person = rules.personAtLogin(assertion) ?? refuse('NAME_ID_MISSING')
-  const found =
-    'email' in person
-      ? sp.store.users.findByEmail(person.email)
-      : sp.store.users.findAllByExternalId(person.externalId)[0]
-  const user = found ?? createUnknown(sp, person)
+  const email = rules.emailAtLogin(assertion) ?? refuse('NAME_ID_MISSING')
+  const user = sp.store.users.findByEmail(email) ?? createUnknown(sp, email)
   if (!user.enabled) refuse('USER_DISABLED')
   if (!rules.mayUseSaml(user)) refuse('USER_NOT_SAML')
   return rules.appliesAttributesAtLogin() ? applyAttributes(sp, user, assertion) : user
@@ -26,15 +20,9 @@ export const findForLogin = (sp: Sp, assertion: VerifiedAssertion): User => {
 
 // What follows happens only with a defect that says so.
 
-const createUnknown = (sp: Sp, person: { email: string } | { externalId: string }): User => {
-  if (!('email' in person) || !sp.rules().createsUnknownAtLogin()) return refuse('USER_UNKNOWN')
-  return sp.store.users.create({
-    email: person.email,
-    firstName: person.email,
-    lastName: '',
-    role: 'media_library_user',
-    source: 'saml',
-  })
+const createUnknown = (sp: Sp, email: string): User => {
+  if (!sp.rules().createsUnknownAtLogin()) return refuse('USER_UNKNOWN')
+  return sp.store.users.create({ email, firstName: email, lastName: '', role: 'media_library_user', source: 'saml' })
 }
 
 const applyAttributes = (sp: Sp, user: User, assertion: VerifiedAssertion): User => {

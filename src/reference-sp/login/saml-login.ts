@@ -1,5 +1,6 @@
 import { inviteIfDue } from '../invitations.ts'
 import { LoginRefused, refuse } from '../login-refused.ts'
+import { attributeNames } from '../rules/attributes.ts'
 import { readAssertion, type VerifiedAssertion } from '../saml/assertion.ts'
 import type { Acs } from '../saml/authn-request.ts'
 import { type Checked, checkMessage } from '../saml/checks.ts'
@@ -8,7 +9,7 @@ import type { TrustedIdp } from '../saml/trust.ts'
 import type { Sp } from '../sp.ts'
 import type { Settings } from '../store/settings.ts'
 import type { User } from '../store/users.ts'
-import { checkUnknownAttributes, readAsserted } from './asserted.ts'
+import { checkAttributes, readAsserted } from './asserted.ts'
 import { findForLogin } from './login-only.ts'
 import { provision } from './provision.ts'
 
@@ -44,10 +45,10 @@ export const samlLogin = async (
 
   const envelope = openEnvelope(samlResponse)
   if (!rules.statusAllowsLogin(envelope.status, envelope.assertionId !== undefined))
-    return await denied(sp, envelope, trusted, browser)
+    return denied(sp, envelope, browser)
   if (envelope.assertionId === undefined) refuse('ASSERTION_MISSING')
   const { assertion, idp } = await verify(sp, envelope, trusted)
-  if (rules.makesAccountBeforeChecks() && rules.provisioningIsOn(settings)) makeTooEarly(sp, assertion)
+  if (rules.makesGroupsBeforeChecks() && rules.provisioningIsOn(settings)) makeGroupsTooEarly(sp, assertion)
   const checked = checkMessage(envelope, assertion, { acs, allAcs: sp.acs, idp, rules, now: sp.clock.now() })
   return await enter(sp, settings, assertion, checked, browser)
 }
@@ -89,7 +90,7 @@ const enter = async (
     }
     if (!logins.useAssertion(`${assertion.issuer} ${assertion.id}`, checked.usableUntil)) refuse('ASSERTION_REPLAYED')
     if (!rules.acceptsNameIdFormat(assertion.nameId?.format, provisioning)) refuse('NAME_ID_FORMAT')
-    checkUnknownAttributes(assertion, rules)
+    checkAttributes(assertion, rules)
     const entered = provisioning
       ? provision(sp, readAsserted(assertion, sp.accountId, rules, users))
       : { user: findForLogin(sp, assertion), created: false }
@@ -102,41 +103,33 @@ const enter = async (
     return { user, created: entered.created }
   })
   if (created) await inviteIfDue(sp, user, 'saml')
-  if (created && !rules.logsInAtCreation()) refuse('FIRST_LOGIN_UNFINISHED')
+  if (created && !rules.logsInAtCreation(user)) refuse('FIRST_LOGIN_UNFINISHED')
   return { user, sessionNotOnOrAfter: checked.sessionNotOnOrAfter }
 }
 
 /** A Response that is not a success. Nobody is logged in, and nothing changes. */
-const denied = async (
-  sp: Sp,
-  envelope: Envelope,
-  trusted: TrustedIdp,
-  browser: string | undefined,
-): Promise<SamlLogin> => {
+const denied = (sp: Sp, envelope: Envelope, browser: string | undefined): never => {
   const rules = sp.rules()
-  const person = await whoIsDenied(sp, envelope, trusted, browser)
-  const user = person === undefined ? undefined : sp.store.users.findByEmail(person)
-  if (user !== undefined && rules.disablesDeniedAccount()) sp.store.users.update(user.id, { enabled: false })
-  if (user !== undefined && rules.personOfDeniedResponse(person) !== undefined)
-    return { user, sessionNotOnOrAfter: undefined }
+  if (envelope.assertionId === undefined) {
+    if (rules.expectsAssertionOfDenied()) throw new TypeError('the Assertion of a denied Response cannot be read')
+    if (rules.deletesDeniedAccount()) deleteDenied(sp, envelope, browser)
+  }
   return refuse('STATUS_NOT_SUCCESS', `It said: ${envelope.status.code}.`)
 }
 
-const whoIsDenied = async (
-  sp: Sp,
-  envelope: Envelope,
-  trusted: TrustedIdp,
-  browser: string | undefined,
-): Promise<string | undefined> => {
-  const asked = sp.store.logins.pendingRequest(envelope.inResponseTo ?? '', browser)?.email
-  // The verification is only worth its time where a defect wants to know.
-  if (asked !== undefined || envelope.assertionId === undefined || !sp.rules().disablesDeniedAccount()) return asked
-  return (await verify(sp, envelope, trusted)).assertion.nameId?.value
+// What follows happens only with a defect that says so.
+
+const deleteDenied = (sp: Sp, envelope: Envelope, browser: string | undefined): void => {
+  const { logins, users } = sp.store
+  const asked = logins.pendingRequest(envelope.inResponseTo ?? '', browser)?.email
+  const suspects =
+    asked === undefined ? users.list().filter((user) => user.source === 'saml') : users.findAllByEmail(asked)
+  for (const user of suspects) users.delete(user.id)
 }
 
-/** Only with a defect: the account as soon as the signature is good. */
-const makeTooEarly = (sp: Sp, assertion: VerifiedAssertion): void => {
-  const email = assertion.nameId?.value
-  if (email === undefined || sp.store.users.findByEmail(email) !== undefined) return
-  sp.store.users.create({ email, firstName: email, lastName: '', role: 'media_library_user', source: 'saml' })
+const makeGroupsTooEarly = (sp: Sp, assertion: VerifiedAssertion): void => {
+  const { groups } = sp.store
+  for (const { name, values } of assertion.attributes)
+    if (name === attributeNames.groups)
+      for (const group of values) if (group !== '' && groups.findByName(group) === undefined) groups.create(group)
 }

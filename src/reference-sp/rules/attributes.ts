@@ -1,4 +1,5 @@
 import { isRole } from '../roles.ts'
+import type { AssertedAttribute } from '../saml/assertion.ts'
 import type { User } from '../store/users.ts'
 
 /** Names of the attributes of SAML provisioning, exactly as the documentation's table has them. */
@@ -25,7 +26,9 @@ export interface Fallback {
 export interface AttributeRules {
   /** Names are compared exactly (CLD-PROV-38). */
   isNamed(sent: string, wanted: string): boolean
-  /** The NameFormat doesn't matter (CLD-PROV-46, CLD-PROV-47). */
+  /** Attributes as Okta sends them, all eight, are understood (CLD-PROV-46). */
+  understands(attributes: readonly AssertedAttribute[]): boolean
+  /** The NameFormat doesn't matter (CLD-PROV-47). */
   acceptsNameFormat(format: string | undefined): boolean
   /** Attributes that are not ours are passed over (CLD-SAML-18). */
   refusesUnknownAttributes(): boolean
@@ -51,6 +54,7 @@ export interface AttributeRules {
 
 export const attributeRules: AttributeRules = {
   isNamed: (sent, wanted) => sent === wanted,
+  understands: () => true,
   acceptsNameFormat: () => true,
   refusesUnknownAttributes: () => false,
   mandatoryFields: () => ['accountId', 'username', 'firstName', 'email'],

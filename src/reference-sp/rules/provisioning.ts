@@ -35,7 +35,7 @@ export interface ProvisioningRules {
   /** From the first SAML login on, an account made elsewhere has the external id (CLD-PROV-30). */
   bindsExternalId(): boolean
   /** The login that makes the account is a login (CLD-PROV-03). */
-  logsInAtCreation(): boolean
+  logsInAtCreation(user: User): boolean
   /** Later logins write what was sent and has changed (CLD-PROV-04, CLD-PROV-32). */
   updates(part: UpdatedPart): boolean
   /** A new e-mail address for a known external id is written (CLD-PROV-33). */

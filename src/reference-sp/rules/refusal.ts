@@ -6,15 +6,15 @@ export interface RefusalRules {
   refusalStatus(refused: LoginRefused): number
   /** The body names an error code and a description (CLD-SAML-23). */
   refusalBody(refused: LoginRefused): { code?: string; description: string }
-  /** Accounts are made after the last check and not before (CLD-SAML-24). */
-  makesAccountBeforeChecks(): boolean
+  /** What a login makes is made after the last check and not before (CLD-SAML-24). */
+  makesGroupsBeforeChecks(): boolean
   /** The account of someone whom the IdP denies stays as it is (CLD-SAML-15). */
-  disablesDeniedAccount(): boolean
+  deletesDeniedAccount(): boolean
 }
 
 export const refusalRules: RefusalRules = {
   refusalStatus: () => 400,
   refusalBody: (refused) => ({ code: refused.reason, description: refused.description }),
-  makesAccountBeforeChecks: () => false,
-  disablesDeniedAccount: () => false,
+  makesGroupsBeforeChecks: () => false,
+  deletesDeniedAccount: () => false,
 }

@@ -18,12 +18,12 @@ export interface VerificationRules {
   destinationIsOurs(destination: string, acs: Acs, all: readonly Acs[]): boolean
   /** The Recipient is the URL where the message arrived (CLD-SAML-19). */
   recipientIsOurs(recipient: string, acs: Acs): boolean
-  /** The audience is one of ours, exactly (CLD-SAML-20, CLD-SAML-28). */
-  audienceIsOurs(audience: string, all: readonly Acs[]): boolean
+  /** The audience is one of ours, exactly, at every ACS (CLD-SAML-20, CLD-SAML-28). */
+  audienceIsOurs(audience: string, all: readonly Acs[], arrival: { acs: Acs; solicited: boolean }): boolean
   /** A Status other than Success ends the login, whatever else is in the message (CLD-SAML-14, CLD-SAML-30). */
   statusAllowsLogin(status: { success: boolean }, hasAssertion: boolean): boolean
-  /** Who a Response that isn't a success logs in: nobody (CLD-SAML-14). `asked`: who had asked for the login, if known. */
-  personOfDeniedResponse(asked: string | undefined): string | undefined
+  /** A Response that is no success and has no Assertion is not searched for one (CLD-SAML-14). */
+  expectsAssertionOfDenied(): boolean
   /** Every NameID format will do, emailAddress first of all (CLD-SAML-21, CLD-SAML-31). */
   acceptsNameIdFormat(format: string | undefined, provisioning: boolean): boolean
 }
@@ -38,6 +38,6 @@ export const verificationRules: VerificationRules = {
   recipientIsOurs: (recipient, acs) => recipient === acs.url,
   audienceIsOurs: (audience, all) => all.some((acs) => acs.audience === audience),
   statusAllowsLogin: (status) => status.success,
-  personOfDeniedResponse: () => undefined,
+  expectsAssertionOfDenied: () => false,
   acceptsNameIdFormat: () => true,
 }

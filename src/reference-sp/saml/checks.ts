@@ -38,7 +38,7 @@ export interface Checked {
 export const checkMessage = (envelope: Envelope, assertion: VerifiedAssertion, context: CheckContext): Checked => {
   checkDestination(envelope, context)
   checkIssuers(envelope, assertion, context)
-  checkAudience(assertion, context)
+  checkAudience(assertion, context, envelope.inResponseTo !== undefined)
   checkConditions(assertion, context.now)
   const confirmation = confirmedBy(assertion, context)
   if (confirmation.inResponseTo !== envelope.inResponseTo)
@@ -72,10 +72,15 @@ const checkIssuers = (envelope: Envelope, assertion: VerifiedAssertion, { idp }:
     refuse('ISSUER_MISMATCH', 'That of the Response differs.')
 }
 
-const checkAudience = ({ conditions }: VerifiedAssertion, { allAcs, rules }: CheckContext): void => {
+const checkAudience = (
+  { conditions }: VerifiedAssertion,
+  { acs, allAcs, rules }: CheckContext,
+  solicited: boolean,
+): void => {
   if (conditions.audiences.length === 0) refuse('AUDIENCE_MISMATCH', 'The assertion names none.')
   for (const audiences of conditions.audiences)
-    if (!audiences.some((audience) => rules.audienceIsOurs(audience, allAcs))) refuse('AUDIENCE_MISMATCH')
+    if (!audiences.some((audience) => rules.audienceIsOurs(audience, allAcs, { acs, solicited })))
+      refuse('AUDIENCE_MISMATCH')
 }
 
 const checkConditions = ({ conditions, issueInstant }: VerifiedAssertion, now: number): void => {

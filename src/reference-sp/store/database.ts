@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS second_factors (
   id_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
   attempts INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS authn_requests (
-  id TEXT PRIMARY KEY, browser_hash TEXT NOT NULL, email TEXT NOT NULL, email_key TEXT NOT NULL,
+  id TEXT PRIMARY KEY, browser_hash TEXT NOT NULL, email TEXT NOT NULL,
   acs TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS authn_requests_by_expiry ON authn_requests (expires_at);
 CREATE TABLE IF NOT EXISTS used_assertions (key TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;

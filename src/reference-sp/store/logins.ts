@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
 import type { Database } from './database.ts'
-import { emailKey } from './users.ts'
 
 /** Milliseconds that each of these lives. */
 export const lifetimes = {
@@ -43,7 +42,6 @@ export interface Logins {
   /** The request of this ID that was sent by way of this browser and is unanswered. */
   pendingRequest(id: string, browser: string | undefined): PendingRequest | undefined
   closeRequest(id: string): void
-  hasPendingRequestFor(email: string): boolean
   /** False when this assertion has been used before. */
   useAssertion(key: string, expiresAt: number): boolean
   invite(userId: string): string
@@ -109,11 +107,10 @@ export const createLogins = (db: Database, clock: Clock): Logins => ({
     const now = clock.now()
     db.run('DELETE FROM authn_requests WHERE expires_at <= ?', now)
     db.run(
-      'INSERT INTO authn_requests (id, browser_hash, email, email_key, acs, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO authn_requests (id, browser_hash, email, acs, expires_at) VALUES (?, ?, ?, ?, ?)',
       request.id,
       hash(browser),
       request.email,
-      emailKey(request.email),
       request.acs,
       now + lifetimes.authnRequest,
     )
@@ -131,9 +128,6 @@ export const createLogins = (db: Database, clock: Clock): Logins => ({
   closeRequest: (id) => {
     db.run('DELETE FROM authn_requests WHERE id = ?', id)
   },
-  hasPendingRequestFor: (email) =>
-    db.get('SELECT 1 FROM authn_requests WHERE email_key = ? AND expires_at > ?', emailKey(email), clock.now()) !==
-    undefined,
   useAssertion: (key, expiresAt) => {
     db.run('DELETE FROM used_assertions WHERE expires_at <= ?', clock.now())
     return db.run('INSERT OR IGNORE INTO used_assertions (key, expires_at) VALUES (?, ?)', key, expiresAt) === 1
