@@ -13,7 +13,9 @@ import {
   reportSchemaVersion,
 } from '../report/model.ts'
 import type { ScenarioResult } from './collect.ts'
+import type { ScenarioEvent } from './events.ts'
 import { type Decided, type Plan, requirementsOf, type Settings } from './plan.ts'
+import type { Stop } from './run-phases.ts'
 import type { SuiteScenario } from './suite.ts'
 import { countOutcomes, judge, requirementOutcome, scenarioOutcome } from './verdict.ts'
 
@@ -31,11 +33,10 @@ export interface Known {
   /** Settings of the phases that were begun, in order. */
   settings: readonly Settings[]
   /** Why a scenario that was planned has no result. */
-  notRunBecause: { code: string; expected: string; actual: string; hint: string }
+  notRunBecause(scenario: SuiteScenario): Stop
   preflightFailure?: string | undefined
   interrupted: boolean
   acceptPartial: boolean
-  findings: readonly Finding[]
   leftovers: readonly ReportLeftover[]
   durationMs: number
   waitingForSpMs?: number | undefined
@@ -109,13 +110,32 @@ export const assemble = (known: Known): Assembled => {
   return { report, logins, evidence }
 }
 
-const reportScenario = (scenario: SuiteScenario, known: Known, files: readonly EvidenceFile[]): ReportScenario => {
+/** What is needed to say what came of one scenario. */
+type KnownOfScenario = Pick<Known, 'contract' | 'plan' | 'results' | 'notRunBecause'>
+
+/** A scenario that has ended, for those who watch the run. */
+export const scenarioEvent = (scenario: SuiteScenario, known: KnownOfScenario, rerun: string): ScenarioEvent => {
+  const { id, name, uri, line, requirements, outcome, phase, durationMs, failure } = reportScenario(scenario, known, [])
+  const tested = known.contract.requirements.filter((requirement) => requirements.includes(requirement.id))
+  return {
+    type: 'scenario-finished',
+    ...{ phase, id, name, uri, line, requirements, outcome, durationMs, rerun },
+    ...(failure === undefined ? {} : { failure }),
+    quotes: tested.map(({ source }) => source.quote),
+  }
+}
+
+const reportScenario = (
+  scenario: SuiteScenario,
+  known: KnownOfScenario,
+  files: readonly EvidenceFile[],
+): ReportScenario => {
   const { contract, plan, results, notRunBecause } = known
   const decided = plan.decided.find((one) => one.scenario === scenario)
   const result = results.get(scenario)
   const requirements = requirementsOf(scenario, contract)
   const raw = rawOutcome(decided, result)
-  const failure = result?.failure ?? (raw === 'inconclusive' ? { step: '(not begun)', ...notRunBecause } : undefined)
+  const failure = result?.failure ?? (raw === 'inconclusive' ? notBegun(notRunBecause(scenario)) : undefined)
   const hint = failure?.hint ?? (raw === 'failed' ? hintOf(requirements, contract) : undefined)
   const twin = result?.logins.findLast(({ role }) => role === 'twin')
   return {
@@ -149,6 +169,14 @@ const reportScenario = (scenario: SuiteScenario, known: Known, files: readonly E
     evidence: files.map(({ file }) => file),
   }
 }
+
+const notBegun = ({ kind, expected, actual, hint }: Stop) => ({
+  step: '(not begun)',
+  code: kind,
+  expected,
+  actual,
+  hint,
+})
 
 /** Before it is known how much the requirement weighs. */
 const rawOutcome = (decided: Decided | undefined, result: ScenarioResult | undefined): Outcome => {
@@ -194,7 +222,7 @@ const without = ({ plan, contract }: Known): string[] => {
 }
 
 /** The same finding of several scenarios is one. */
-const findingsOf = ({ results, findings }: Known): ReportFinding[] => {
+const findingsOf = ({ results }: Known): ReportFinding[] => {
   const merged = new Map<string, ReportFinding>()
   const add = ({ code, severity, message }: Finding, scenarios: readonly string[]): void => {
     const key = `${code} ${message}`
@@ -202,7 +230,6 @@ const findingsOf = ({ results, findings }: Known): ReportFinding[] => {
     if (known) known.scenarios.push(...scenarios)
     else merged.set(key, { code, severity, message, scenarios: [...scenarios] })
   }
-  for (const finding of findings) add(finding, [])
   for (const [scenario, result] of results) for (const finding of result.findings) add(finding, [scenario.id])
   return [...merged.values()]
 }

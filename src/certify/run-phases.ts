@@ -10,9 +10,9 @@ import { cleanEnvelope, type Sanitize } from './sanitize.ts'
 import { broadcast } from './stop.ts'
 import { nowhere, type Suite, type SuiteScenario } from './suite.ts'
 
-/** Why a run ended before all of it had run. */
+/** Why scenarios were not run, or not to their end. */
 export interface Stop {
-  kind: 'interrupted' | 'target-gone' | 'settings' | 'crash'
+  kind: 'interrupted' | 'target-gone' | 'settings' | 'preflight' | 'crash'
   expected: string
   actual: string
   hint: string
@@ -23,6 +23,8 @@ export interface PhaseEvents {
   scenarioStarted(scenario: SuiteScenario): void
   scenarioFinished(scenario: SuiteScenario, result: ScenarioResult): void
   phaseFinished(phase: Phase): void
+  /** The SP could not be set: none of the phase's scenarios ran. The next phase may still do. */
+  phaseFailed(phase: Phase, reason: Stop): void
 }
 
 export interface PhasesRun {
@@ -56,13 +58,13 @@ export const runPhases = async (run: PhasesRun): Promise<void> => {
     try {
       await run.enter(phase.settings)
     } catch (error) {
-      run.stop({
+      run.events.phaseFailed(phase, {
         kind: 'settings',
-        expected: `The service provider is set to ${phase.label}.`,
+        expected: `The service provider can be set to ${phase.label}.`,
         actual: error instanceof Error ? error.message : String(error),
         hint: 'See what `idpact check` says of the admin port.',
       })
-      return
+      continue
     }
     if (!run.signal.aborted) await runPhase(run, phase)
     run.events.phaseFinished(phase)

@@ -1,0 +1,134 @@
+/**
+ * A certification run, as a pipeline: plan → preflight → run → verdict. Whatever happens on the way, what is known at the
+ * end is written down.
+ */
+import { resolve } from 'node:path'
+import { clearReport, writeReport } from '../report/folder.ts'
+import type { Report, ReportFilter } from '../report/model.ts'
+import { assemble } from './assemble.ts'
+import { choose, type Filter, isFiltered } from './choose.ts'
+import { originsOf } from './context.ts'
+import { type Course, newCourse, whyNotRun } from './course.ts'
+import type { CertifyOptions } from './options.ts'
+import { featurePaths, stepsFile, suiteRoot } from './package-paths.ts'
+import { commandLine } from './reproduce.ts'
+import { runCourse } from './run.ts'
+import { measureSpTime } from './sp-time.ts'
+import { findSubject, type Subject } from './subject.ts'
+import { loadSuite, type Suite } from './suite.ts'
+import { openSurroundings, type Surroundings } from './surroundings.ts'
+
+/**
+ * Certifies the target of idpact.yaml, or with no file the embedded reference SP, and writes the report.
+ *
+ * @returns the report, which is on disk by then; its verdict has the exit code
+ * @throws ConfigError and UsageError for what keeps a run from beginning; then no report is written
+ * @example const { verdict } = await certify({ ...defaults, cwd, onEvent: progress(process.stderr, process.env) })
+ */
+export const certify = async (options: CertifyOptions): Promise<Report> => {
+  const [startedAt, started] = [new Date(), performance.now()]
+  const folder = resolve(options.cwd, options.out)
+  const subject = await findSubject(options)
+  const [suite, around] = await prepare(options, subject)
+  try {
+    const chosen = choose(suite.scenarios, options.filter, subject.contract)
+    const course = newCourse({ options, subject, suite, around, chosen })
+    const spTime = options.parallel > 0 ? undefined : measureSpTime(originsOf(around.config.target))
+    announce(course)
+    await clearReport(folder)
+    await runCourse(course)
+    spTime?.stop()
+    const durationMs = performance.now() - started
+    return await report(course, folder, { startedAt, durationMs, waitingForSpMs: spTime?.waitedMs() })
+  } finally {
+    await around.close()
+  }
+}
+
+/** Loading the scenarios takes this thread, starting the rest waits for others: side by side. */
+const prepare = async (options: CertifyOptions, subject: Subject): Promise<[Suite, Surroundings]> => {
+  const location = options.suite ?? {
+    root: suiteRoot(),
+    features: featurePaths(subject.contract.id),
+    steps: [stepsFile()],
+  }
+  const [around, suite] = await Promise.allSettled([
+    openSurroundings({ subject, cwd: options.cwd }),
+    loadSuite(location, options.filter.tags),
+  ])
+  if (around.status === 'rejected') throw around.reason
+  if (suite.status === 'fulfilled') return [suite.value, around.value]
+  await around.value.close()
+  throw suite.reason
+}
+
+const announce = ({ options, subject, contract, around, plan, runId }: Course): void => {
+  options.onEvent({
+    type: 'started',
+    runId,
+    subject: nameOf(subject, around),
+    contract: `${contract.id}@${contract.version}`,
+    embedded: subject.kind === 'embedded',
+  })
+  options.onEvent({
+    type: 'planned',
+    phases: plan.phases.map(({ label, scenarios }) => ({ label, scenarios: scenarios.length })),
+    notRun: plan.decided.length,
+  })
+}
+
+const nameOf = (subject: Subject, { target }: Surroundings): string =>
+  subject.kind === 'embedded' ? 'the embedded reference SP' : target.name
+
+interface Times {
+  startedAt: Date
+  durationMs: number
+  waitingForSpMs: number | undefined
+}
+
+const report = async (course: Course, folder: string, times: Times): Promise<Report> => {
+  const { options, messages } = course
+  const { report, logins, evidence } = assemble({
+    ...course,
+    ...times,
+    subject: subjectOf(course),
+    run: {
+      id: course.runId,
+      startedAt: times.startedAt.toISOString(),
+      finishedAt: new Date().toISOString(),
+      command: options.command,
+      seed: options.seed,
+      filter: filterOf(options.filter),
+    },
+    featuresSha256: course.suite.featuresSha256,
+    cucumberVersion: course.suite.cucumberVersion,
+    scenarios: course.chosen,
+    notRunBecause: (scenario) => whyNotRun(course, scenario),
+    interrupted: course.stopped?.kind === 'interrupted',
+    acceptPartial: options.acceptPartial,
+    reproduce: commandLine(options),
+  })
+  const rerun = ({ uri, line }: { uri: string; line: number }): string =>
+    commandLine({ ...options, filter: { requirements: [], scenarios: [`${uri}:${line}`] } })
+  await writeReport(folder, { report, details: { logins, rerun }, evidence, messages })
+  options.onEvent({ type: 'finished', verdict: report.verdict, summary: report.summary, folder })
+  return report
+}
+
+const subjectOf = ({ subject, around }: Course): Report['subject'] => ({
+  name: nameOf(subject, around),
+  ...(around.target.version === undefined ? {} : { version: around.target.version }),
+  urls: [...new Set(around.target.acs.urls.map((url) => new URL(url).origin))],
+  embedded: subject.kind === 'embedded',
+  loopback: around.target.loopback,
+  defects: subject.kind === 'embedded' ? [...subject.defects] : [],
+})
+
+const filterOf = (filter: Filter): ReportFilter =>
+  isFiltered(filter)
+    ? {
+        ...(filter.tags === undefined ? {} : { tags: filter.tags }),
+        requirements: [...filter.requirements],
+        scenarios: [...filter.scenarios],
+      }
+    : null

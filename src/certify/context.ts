@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import type { TargetConfig } from '../config/schema.ts'
+import type { Contract } from '../contracts/contract.ts'
+import { randomBase62 } from '../core/ids.ts'
+import type { RunContext } from '../target/run-context.ts'
+import type { PlanTarget, Settings } from './plan.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** Short, in lower case: it stands in e-mail addresses and names of groups. */
+export const newRunId = (): string => randomBase62(6).toLowerCase()
+
+export const ledgerFileOf = ({ stateFolder }: Surroundings): string => join(stateFolder, 'ledger.ndjson')
+export const settingsFileOf = ({ stateFolder }: Surroundings): string => join(stateFolder, 'settings-before.json')
+
+/** What the steps of a phase are told of the run: `worldParameters.idpact`. */
+export const runContext = (
+  around: Surroundings,
+  { contract, runId, seed }: { contract: Contract; runId: string; seed: number },
+  settings: Settings,
+): RunContext => ({
+  idp: { url: around.idp.url, org: around.org, plainOrg: around.plainOrg },
+  contract: { id: contract.id, version: contract.version },
+  target: around.config.target,
+  settings,
+  expect: around.config.expect,
+  parameters: around.config.parameters,
+  run: { id: runId, prefix: `idpact-${runId}`, seed },
+  users: { emailDomain: around.config.target.users.emailDomain },
+  ledgerFile: ledgerFileOf(around),
+  ...(around.outboxUrl === undefined ? {} : { outboxUrl: around.outboxUrl }),
+  allow: around.config.allow,
+})
+
+/** The target as the plan sees it. */
+export const planTarget = ({ target, config }: Surroundings): PlanTarget => ({
+  loopback: target.loopback,
+  has: target.has,
+  howToProvide: target.howToProvide,
+  declared: config.target.settings,
+  allow: config.allow,
+  expect: config.expect,
+})
+
+/** Scheme, host and port of everything of the SP that the config names. */
+export const originsOf = (target: TargetConfig): string[] => {
+  const urls = [
+    ...target.saml.acs,
+    ...(target.saml.start ?? []).map((template) => template.replace(/\{[a-z]+\}/gi, 'x')),
+    target.session?.url,
+    ...[target.accounts, target.admin].map((port) => (port && 'baseUrl' in port ? port.baseUrl : undefined)),
+    target.passwordLogin?.driver === 'http' ? target.passwordLogin.url : undefined,
+  ]
+  return [...new Set(urls.flatMap((url) => (url !== undefined && URL.canParse(url) ? [new URL(url).origin] : [])))]
+}
+
+/**
+ * Why the SP cannot be reached; undefined when its ACS answers anything at all, be it an error page. The times that this
+ * may take are those of `target.http`.
+ */
+export const isGone = async ({ target }: Surroundings): Promise<string | undefined> => {
+  try {
+    await target.newAgent().get(target.acs.urls[0] ?? '')
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

@@ -1,0 +1,34 @@
+/** The command line that does a run again, to be copied into a shell. */
+import { relative } from 'node:path'
+import { isCheckout } from '../core/package-root.ts'
+import type { Filter } from './choose.ts'
+
+/** What of the options changes what a run does. */
+export interface CommandOptions {
+  cwd: string
+  config?: string | undefined
+  contract?: string | undefined
+  defects: readonly string[]
+  filter: Filter
+  parallel: number
+  seed: number
+}
+
+/** @example commandLine(options) // npx idpact certify --seed 7 --requirement CLD-PROV-12 */
+export const commandLine = ({ config, contract, defects, filter, parallel, seed, cwd }: CommandOptions): string => {
+  const many = (name: string, values: readonly string[]): string[] => values.flatMap((value) => [name, value])
+  const one = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [name, value])
+  const words = [
+    ...one('--config', config === undefined ? undefined : relative(cwd, config) || config),
+    ...one('--contract', contract),
+    ...many('--defect', defects),
+    ...one('--tags', filter.tags),
+    ...many('--requirement', filter.requirements),
+    ...many('--scenario', filter.scenarios),
+    ...one('--parallel', parallel === 0 ? undefined : String(parallel)),
+    ...one('--seed', String(seed)),
+  ]
+  return [isCheckout() ? 'npm run -s idpact -- certify' : 'npx idpact certify', ...words.map(quoted)].join(' ')
+}
+
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

@@ -1,0 +1,166 @@
+/** The middle of the pipeline: preflight, phases, and leaving everything as it was. Never throws. */
+
+import { IdpactError } from '../core/errors.ts'
+import { mayDo } from '../target/consents.ts'
+import { cleanup, type LedgerEntry, openLedger } from '../target/ledger.ts'
+import type { PreflightReport } from '../target/preflight.ts'
+import { guardSettings, restoreLeftovers, type SettingsGuard } from '../target/settings-guard.ts'
+import { scenarioEvent } from './assemble.ts'
+import { isGone, ledgerFileOf, runContext, settingsFileOf } from './context.ts'
+import { type Course, stopCourse, whyNotRun } from './course.ts'
+import type { Phase } from './plan.ts'
+import { commandLine } from './reproduce.ts'
+import { type PhaseEvents, runPhases, type Stop } from './run-phases.ts'
+import { sanitizer } from './sanitize.ts'
+import { settingsOfPhases } from './settings.ts'
+
+/** Runs what can be run, and puts everything back. What came of it is in the course. */
+export const runCourse = async (course: Course): Promise<void> => {
+  const { around, options } = course
+  const guard = guardSettings(around.target, { file: settingsFileOf(around), allow: around.config.allow })
+  const interrupt = (): void => stopCourse(course, interrupted)
+  options.signal?.addEventListener('abort', interrupt, { once: true })
+  if (options.signal?.aborted === true) interrupt()
+  try {
+    await tellOfEarlierRuns(course)
+    if (await passesPreflight(course)) await runPlan(course, guard)
+  } catch (error) {
+    stopCourse(course, crash(error))
+  } finally {
+    options.signal?.removeEventListener('abort', interrupt)
+    await putBack(course, guard)
+    await tidyUp(course)
+  }
+}
+
+const interrupted: Stop = {
+  kind: 'interrupted',
+  expected: 'The run goes on to its end.',
+  actual: 'The run was interrupted.',
+  hint: 'Run it again.',
+}
+
+const crash = (error: unknown): Stop => ({
+  kind: 'crash',
+  expected: 'The run goes on to its end.',
+  actual: error instanceof Error ? error.message : String(error),
+  hint:
+    error instanceof IdpactError && error.hint !== undefined
+      ? error.hint
+      : 'If this is a bug of idpact, please report it.',
+})
+
+/** Settings that a crashed run left changed are put back now; accounts and groups are only told of. */
+const tellOfEarlierRuns = async ({ around, options, runId }: Course): Promise<void> => {
+  const note = (message: string): void => options.onEvent({ type: 'note', message })
+  const { target } = around
+  const settings = await restoreLeftovers(target, settingsFileOf(around))
+  if (settings.kind === 'restored')
+    note(`A run that was cut short (${settings.at}) had left settings changed: they are put back.`)
+  const left = await openLedger(ledgerFileOf(around), { run: runId, target }).left()
+  if (left.length > 0)
+    note(`${left.length} accounts and groups of earlier runs are still there; \`idpact cleanup\` removes them.`)
+}
+
+const passesPreflight = async (course: Course): Promise<boolean> => {
+  const { around, options, subject } = course
+  const { preflight } = await import('../target/preflight.ts')
+  const seen = await preflight(around.target, { emailDomain: around.config.target.users.emailDomain })
+  const failed = seen.ports.filter(({ state }) => state === 'failed')
+  if (subject.kind === 'configured')
+    for (const { port, message, hint } of seen.ports.filter(({ state }) => state === 'warning'))
+      options.onEvent({ type: 'note', message: `${port}: ${message}${hint === undefined ? '' : ` → ${hint}`}` })
+  if (failed.length === 0) return true
+  course.preflightFailure = failed.map(({ port, message }) => `${port}: ${message}.`).join(' ')
+  stopCourse(course, preflightStop(course.preflightFailure, failed))
+  return false
+}
+
+const preflightStop = (actual: string, failed: PreflightReport['ports']): Stop => ({
+  kind: 'preflight',
+  expected: 'Every port of the target that idpact.yaml gives can be used.',
+  actual,
+  hint: [...new Set(failed.flatMap(({ hint }) => hint ?? []))].join(' ') || 'See `idpact check`.',
+})
+
+const runPlan = async (course: Course, guard: SettingsGuard): Promise<void> => {
+  const { around, contract, options, runId, controller } = course
+  const { target, config } = around
+  const enter = settingsOfPhases(around, guard, mayDo(target, config.allow, 'settings'))
+  await runPhases({
+    suite: course.suite,
+    plan: course.plan,
+    parallel: options.parallel,
+    seed: options.seed,
+    sanitize: sanitizer({ secrets: config.target.secrets, cutSignatures: !target.loopback }),
+    worldParameters: (settings) => ({ idpact: runContext(around, { contract, runId, seed: options.seed }, settings) }),
+    enter,
+    isGone: () => isGone(around),
+    signal: controller.signal,
+    stop: (reason) => stopCourse(course, reason),
+    events: eventsOf(course),
+    onLine: (line) => void course.messages.push(line),
+  })
+}
+
+const eventsOf = (course: Course): PhaseEvents => {
+  const { onEvent } = course.options
+  let now: Phase | undefined
+  return {
+    phaseStarted: (phase) => {
+      now = phase
+      course.settings.push(phase.settings)
+      onEvent({ type: 'phase-started', phase: phase.label, scenarios: phase.scenarios.length })
+    },
+    scenarioStarted: ({ id, name }) => onEvent({ type: 'scenario-started', phase: now?.label ?? '', id, name }),
+    scenarioFinished: (scenario, result) => {
+      course.results.set(scenario, result)
+      if (result.status === 'skipped') return
+      const filter = { requirements: [], scenarios: [`${scenario.uri}:${scenario.line}`] }
+      const rerun = commandLine({ ...course.options, filter })
+      const { contract, plan, results } = course
+      onEvent(
+        scenarioEvent(scenario, { contract, plan, results, notRunBecause: (one) => whyNotRun(course, one) }, rerun),
+      )
+      for (const finding of result.findings) onEvent({ type: 'finding', ...finding })
+    },
+    phaseFinished: ({ label }) => onEvent({ type: 'phase-finished', phase: label }),
+    phaseFailed: (phase, reason) => {
+      for (const scenario of phase.scenarios) course.phaseFailures.set(scenario, reason)
+      onEvent({ type: 'note', message: `${phase.label}: ${reason.actual}` })
+    },
+  }
+}
+
+/** The embedded SP is thrown away anyway. */
+const putBack = async ({ around, leftovers }: Course, guard: SettingsGuard): Promise<void> => {
+  if (around.sp !== undefined) return
+  try {
+    await guard.restore()
+  } catch (error) {
+    leftovers.push({
+      kind: 'setting',
+      name: 'settings of the service provider',
+      note: `They could not be put back: ${error instanceof Error ? error.message : String(error)}. \`idpact cleanup\` tries again.`,
+    })
+  }
+}
+
+/** What the scenarios of this run made and could not remove. */
+const tidyUp = async ({ around, leftovers, runId }: Course): Promise<void> => {
+  if (around.sp !== undefined) return
+  const { target, config } = around
+  const ledger = openLedger(ledgerFileOf(around), { run: runId, target })
+  const own = async (): Promise<LedgerEntry[]> => (await ledger.left()).filter(({ run }) => run === runId)
+  try {
+    const keep = config.target.users.fixtures.map(({ email }) => email)
+    const { left } = await cleanup(target, { ...ledger, left: own }, { keep })
+    for (const { entry, why } of left) leftovers.push({ kind: entry.kind, name: entry.name, note: why })
+  } catch (error) {
+    leftovers.push({
+      kind: 'ledger',
+      name: ledger.file,
+      note: `What is left could not be found out: ${error instanceof Error ? error.message : String(error)}`,
+    })
+  }
+}

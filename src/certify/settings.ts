@@ -1,0 +1,47 @@
+/** Sets the SP for a phase: what is different from how it stands, and nothing that cannot be set. */
+import type { SettingsChange, Target } from '../target/ports.ts'
+import type { SettingsGuard } from '../target/settings-guard.ts'
+import { type Settings, verbOfSetting } from './plan.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/**
+ * @param mayChange whether anything may be changed at all: on this machine, or with consent
+ * @returns a function that sets the SP; it remembers what it has set
+ */
+export const settingsOfPhases = (
+  { idp, org, plainOrg, target }: Pick<Surroundings, 'idp' | 'org' | 'plainOrg' | 'target'>,
+  guard: SettingsGuard,
+  mayChange: boolean,
+): ((settings: Settings) => Promise<void>) => {
+  let standing: Settings = {}
+  return async (settings) => {
+    if (!mayChange) return
+    const changed = Object.keys(settings).filter((key) => settings[key] !== standing[key])
+    const change = {
+      ...switches(settings, changed, target),
+      ...(changed.some((key) => key === 'metadata' || key === 'idp') && target.has('admin.metadata')
+        ? { metadata: await metadataFor(settings, idp, settings['idp'] === 'plain' ? plainOrg : org) }
+        : {}),
+    }
+    if (Object.keys(change).length > 0) await guard.apply(change)
+    standing = settings
+  }
+}
+
+const switches = (settings: Settings, changed: readonly string[], target: Target): SettingsChange =>
+  Object.fromEntries(
+    (['saml', 'provisioning', 'enforce'] as const)
+      .filter((key) => changed.includes(key) && target.has(verbOfSetting(key)))
+      .map((key) => [key, settings[key] === 'on' ? 'on' : 'off']),
+  )
+
+const metadataFor = async (
+  settings: Settings,
+  idp: Surroundings['idp'],
+  orgId: string,
+): Promise<NonNullable<SettingsChange['metadata']>> => {
+  const org = idp.org(orgId)
+  if (settings['metadata'] !== 'url') return { inline: await org.metadata() }
+  const [registration] = await org.registrations.list()
+  return { url: registration?.metadataUrl ?? '' }
+}

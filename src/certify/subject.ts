@@ -1,0 +1,82 @@
+/** What is certified: the target of idpact.yaml, or the reference SP that idpact brings. */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { ResolvedConfig, TargetConfig } from '../config/schema.ts'
+import type { Contract } from '../contracts/contract.ts'
+import { contractName, contracts, findContract } from '../contracts/index.ts'
+import { UsageError } from '../core/errors.ts'
+import type { ReferenceSpInfo } from '../reference-sp/index.ts'
+
+export interface SubjectOptions {
+  /** Where idpact.yaml is looked for, and `.idpact/` is. */
+  cwd: string
+  env: Readonly<Record<string, string | undefined>>
+  /** `--config`; idpact.yaml in `cwd` when left out, if there is one. */
+  config?: string | undefined
+  /** `--contract`; that of the config, or `cloudinary`, when left out. */
+  contract?: string | undefined
+  /** `--defect`: only for the embedded SP. */
+  defects: readonly string[]
+}
+
+export type Subject =
+  | { kind: 'configured'; contract: Contract; config: ResolvedConfig }
+  | { kind: 'embedded'; contract: Contract; defects: readonly string[] }
+
+const embeddable = ['cloudinary']
+
+/**
+ * Finds out what is certified. Nothing is started.
+ *
+ * @throws ConfigError for a wrong idpact.yaml, with line and column; UsageError for options that don't go together
+ */
+export const findSubject = async (options: SubjectOptions): Promise<Subject> => {
+  const file = options.config === undefined ? join(options.cwd, 'idpact.yaml') : resolve(options.cwd, options.config)
+  return options.config !== undefined || existsSync(file) ? configured(file, options) : embedded(options)
+}
+
+const configured = async (file: string, { env, contract, defects }: SubjectOptions): Promise<Subject> => {
+  if (defects.length > 0)
+    throw new UsageError('--defect breaks the embedded reference SP, but idpact.yaml names another target.', {
+      code: 'defect-of-target',
+      hint: `Run it in a folder without idpact.yaml; or start "idpact sp --defect ${defects[0]}" and let idpact.yaml name that.`,
+    })
+  const { loadConfig } = await import('../config/load.ts')
+  const config = await loadConfig(file, { env, contracts })
+  const own = findContract(contractName(config.contract))
+  if (contract !== undefined && findContract(contract) !== own)
+    throw new UsageError(`--contract ${contract} is not the contract of ${file}, which is ${contractName(own)}.`, {
+      code: 'contract-mismatch',
+      hint: 'Leave --contract out, or change "contract" in the file.',
+    })
+  return { kind: 'configured', contract: own, config }
+}
+
+const embedded = ({ contract = 'cloudinary', defects }: SubjectOptions): Subject => {
+  const found = findContract(contract)
+  if (!embeddable.includes(found.id))
+    throw new UsageError(`There is no embedded reference SP for ${contractName(found)}.`, {
+      code: 'no-reference-sp',
+      hint: `There is one for ${embeddable.join(', ')}. For your own SP, write an idpact.yaml.`,
+    })
+  return { kind: 'embedded', contract: found, defects }
+}
+
+/** The embedded SP as if it stood in idpact.yaml: everything is known of it, and the contract's defaults hold. */
+export const configOfReferenceSp = async (
+  info: ReferenceSpInfo,
+  contract: Contract,
+  outboxPort: number,
+): Promise<Pick<ResolvedConfig, 'target' | 'parameters' | 'allow' | 'expect'>> => {
+  const { referenceTargetConfig } = await import('../target/drivers/reference.ts')
+  const target: TargetConfig = referenceTargetConfig(info, { outboxPort })
+  return {
+    target,
+    parameters: {
+      accountId: info.provisioningApi.accountId,
+      productEnvironments: [...info.productEnvironments],
+    },
+    allow: [],
+    expect: Object.fromEntries(Object.entries(contract.expect).map(([knob, { default: value }]) => [knob, value])),
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * What a run needs around it: the mock IdP in this process, a sink for mail, and with no target of one's own the reference
+ * SP in another process. Everything starts at once, because each waits for something else.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { MockIdp } from '../../mock-idp/index.ts'
+import type { ResolvedConfig } from '../config/schema.ts'
+import type { RunningReferenceSp } from '../reference-sp/index.ts'
+import type { Target } from '../target/ports.ts'
+import { configOfReferenceSp, type Subject } from './subject.ts'
+
+export interface Surroundings {
+  config: Pick<ResolvedConfig, 'target' | 'parameters' | 'allow' | 'expect'>
+  target: Target
+  idp: MockIdp
+  /** Ids of the orgs: the one that the SP trusts, and one that looks like no vendor's. */
+  org: string
+  plainOrg: string
+  /** The reference SP, where it is embedded. */
+  sp: RunningReferenceSp | undefined
+  outboxUrl: string | undefined
+  /** Folder of the ledger and of the SP's old settings. */
+  stateFolder: string
+  /** Ends everything; also what was started when something else did not start. */
+  close(): Promise<void>
+}
+
+export interface SurroundingsOptions {
+  subject: Subject
+  cwd: string
+  /** Runs the reference SP in this process, so that it can be reset quickly; otherwise it has its own. */
+  spInProcess?: boolean | undefined
+}
+
+const plainOrg = 'plain'
+
+/**
+ * Starts everything around a run.
+ *
+ * @throws UsageError and ConfigError for ports that are taken and files that cannot be used
+ */
+export const openSurroundings = async (options: SurroundingsOptions): Promise<Surroundings> => {
+  const closers: (() => Promise<unknown>)[] = []
+  const opened = async <T>(starting: Promise<T>, close: (started: T) => Promise<unknown>): Promise<T> => {
+    const started = await starting
+    closers.push(() => close(started))
+    return started
+  }
+  const close = async (): Promise<void> => {
+    await Promise.allSettled(closers.splice(0).map((one) => one()))
+  }
+  try {
+    const { subject, cwd } = options
+    return await (subject.kind === 'embedded'
+      ? aroundReferenceSp(options, opened, close)
+      : aroundTarget(subject.config, cwd, opened, close))
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type Open = <T>(starting: Promise<T>, close: (started: T) => Promise<unknown>) => Promise<T>
+type Close = () => Promise<void>
+
+const aroundReferenceSp = async (options: SurroundingsOptions, open: Open, close: Close): Promise<Surroundings> => {
+  const { subject } = options
+  const defects = subject.kind === 'embedded' ? [...subject.defects] : []
+  const stateFolder = await open(mkdtemp(join(tmpdir(), 'idpact-')), (folder) =>
+    rm(folder, { recursive: true, force: true }),
+  )
+  const [idp, { sink, sp }] = await allOf([
+    open(startIdp({ memory: true }), (started) => started.stop()),
+    startSink({}, open).then(async (sink) => ({
+      sink,
+      sp: await open(startSp(options, { defects, smtp: { host: sink.host, port: sink.port } }), (sp) => sp.stop()),
+    })),
+  ])
+  const config = await configOfReferenceSp(sp.info, subject.contract, sink.port)
+  const target = await openTargetOf(config, sink.url, open)
+  return { config, target, idp, org: 'default', plainOrg, sp, outboxUrl: sink.url, stateFolder, close }
+}
+
+const startSp = async (
+  { spInProcess }: SurroundingsOptions,
+  options: { defects: string[]; smtp: { host: string; port: number } },
+): Promise<RunningReferenceSp> =>
+  spInProcess === true
+    ? (await import('../reference-sp/index.ts')).startReferenceSp(options)
+    : (await import('../reference-sp/spawn.ts')).spawnReferenceSp(options)
+
+const aroundTarget = async (config: ResolvedConfig, cwd: string, open: Open, close: Close): Promise<Surroundings> => {
+  const stateFolder = join(cwd, '.idpact')
+  const { outbox } = config.target
+  const [idp, sink] = await allOf([
+    open(startIdpOfFolder(stateFolder, config), (started) => started.stop()),
+    outbox?.driver === 'smtp' ? startSink({ host: outbox.host, port: outbox.port }, open) : undefined,
+  ])
+  const target = await openTargetOf(config, sink?.url, open)
+  return { config, target, idp, org: 'default', plainOrg, sp: undefined, outboxUrl: sink?.url, stateFolder, close }
+}
+
+/** All or an error, but not before each has come to its end: what was started can then be stopped. */
+const allOf = async <T extends readonly unknown[]>(all: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> => {
+  await Promise.allSettled(all)
+  return Promise.all(all)
+}
+
+const startSink = async (options: { host?: string; port?: number }, open: Open) => {
+  const { startSmtpSink } = await import('../target/outbox/smtp-sink.ts')
+  return open(startSmtpSink(options), (sink) => sink.stop())
+}
+
+const openTargetOf = async (
+  config: Surroundings['config'],
+  outboxUrl: string | undefined,
+  open: Open,
+): Promise<Target> => {
+  const { openTarget } = await import('../target/target.ts')
+  return open(openTarget(config.target, { outboxUrl }), (target) => target.close())
+}
+
+type IdpOptions = NonNullable<Parameters<typeof import('../../mock-idp/index.ts')['createMockIdp']>[0]>
+
+const startIdp = async (options: IdpOptions): Promise<MockIdp> => {
+  const { createMockIdp } = await import('../../mock-idp/index.ts')
+  // Nobody sits in front of it: an unknown SP is an error of the set-up, not a question.
+  const idp = await createMockIdp({ registration: 'refuse', ...options }).start()
+  await idp.client.orgs.create({ id: plainOrg, shape: 'plain' })
+  return idp
+}
+
+/** The identity, key, address and certificate of the folder: what the SP was set up with, by `idp` and `metadata`. */
+const startIdpOfFolder = async (folder: string, { idp }: ResolvedConfig): Promise<MockIdp> => {
+  const { loadOrCreateIdentity, loadOrCreateTls } = await import('../../mock-idp/index.ts')
+  const { defaultPort } = await import('../../mock-idp/offline.ts')
+  const identity = loadOrCreateIdentity(folder, { entityId: idp.entityId, keyFile: idp.keyFile })
+  const { port = defaultPort, publicUrl, tls } = identity.address
+  return startIdp({
+    dataDir: folder,
+    memory: true,
+    identity,
+    port,
+    publicUrl: idp.publicUrl ?? publicUrl,
+    tls:
+      tls === true ? await loadOrCreateTls(folder, { hosts: ['localhost', '127.0.0.1'], now: Date.now() }) : undefined,
+  })
+}
