@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import type { Contract } from '../contracts/contract.ts'
+import { ConfigError, UsageError } from '../core/errors.ts'
+import type { CliIo } from './io.ts'
+import type { Trace, TracedScenario } from './traceability.ts'
+
+interface Options {
+  contract: string
+  json?: true
+  markdown?: true
+  csv?: true
+  report?: string
+}
+
+/** `idpact requirements`: what is certified, by which scenarios, and what is not tested and why. */
+export const requirementsCommand = (io: CliIo): Command =>
+  new Command('requirements')
+    .description(
+      'Lists each requirement of a contract with its source, its scenarios, the defect that proves them, what of the target they need, and what came of it in the last report.',
+    )
+    .argument('[ids...]', 'only these requirements: CLD-PROV-12, or CLD-PROV for all that begin so')
+    .option('--contract <name>', 'of which contract', 'cloudinary@1')
+    .addOption(new Option('--json', 'as JSON').conflicts(['markdown', 'csv']))
+    .addOption(new Option('--markdown', 'as a traceability table in Markdown').conflicts(['json', 'csv']))
+    .addOption(new Option('--csv', 'as a traceability table for a spreadsheet').conflicts(['json', 'markdown']))
+    .option(
+      '--report <file>',
+      'the report.json with the outcomes (default: reports/latest/report.json, if there is one)',
+    )
+    .action(async (ids: string[], options: Options) => {
+      const { asCsv, asJson, asMarkdown, asText } = await import('./traceability.ts')
+      const traces = chosen(await traceAll(io, options), ids)
+      const render = options.json ? asJson : options.csv ? asCsv : options.markdown ? asMarkdown : asText
+      io.stdout.write(render(traces))
+    })
+
+const traceAll = async (io: CliIo, options: Options): Promise<Trace[]> => {
+  const [{ findContract }, { trace }, { listDefects }] = await Promise.all([
+    import('../contracts/index.ts'),
+    import('./traceability.ts'),
+    import('../reference-sp/defects/defects.ts'),
+  ])
+  const contract = findContract(options.contract)
+  return trace(contract, await scenariosOf(contract), listDefects(), await lastOutcomes(io, options.report))
+}
+
+const scenariosOf = async (contract: Contract): Promise<TracedScenario[]> => {
+  const [{ loadSuite }, { requirementsOf }, paths] = await Promise.all([
+    import('../certify/suite.ts'),
+    import('../certify/plan.ts'),
+    import('../certify/package-paths.ts'),
+  ])
+  const { scenarios } = await loadSuite({
+    root: paths.suiteRoot(),
+    features: paths.featurePaths(contract.id),
+    steps: [paths.stepsFile()],
+  })
+  return scenarios.map((scenario) => ({
+    id: scenario.id,
+    name: scenario.name,
+    place: `${scenario.uri}:${scenario.line}`,
+    needs: scenario.needs,
+    requirements: requirementsOf(scenario, contract),
+  }))
+}
+
+const chosen = (traces: readonly Trace[], ids: readonly string[]): Trace[] => {
+  const matches = (id: string, wanted: string) => id === wanted || id.startsWith(`${wanted}-`)
+  const wanted = ids.map((id) => id.toUpperCase())
+  const unknown = wanted.find((one) => !traces.some(({ requirement }) => matches(requirement.id, one)))
+  if (unknown !== undefined)
+    throw new UsageError(`There is no requirement ${unknown} in the contract.`, {
+      code: 'unknown-requirement',
+      hint: 'Leave the ids out to see all.',
+    })
+  if (wanted.length === 0) return [...traces]
+  return traces.filter(({ requirement }) => wanted.some((one) => matches(requirement.id, one)))
+}
+
+/** Outcomes by requirement; none where there is no report. */
+const lastOutcomes = async (io: CliIo, file: string | undefined): Promise<Map<string, string>> => {
+  const path = file === undefined ? join(io.cwd, 'reports', 'latest', 'report.json') : resolve(io.cwd, file)
+  if (!existsSync(path)) {
+    if (file === undefined) return new Map()
+    throw new ConfigError(`There is no report ${path}.`, {
+      code: 'report-missing',
+      hint: 'Run "idpact certify" first, or name another file with --report.',
+    })
+  }
+  const { reportSchema } = await import('../report/model.ts')
+  const parsed = reportSchema.safeParse(jsonIn(path))
+  if (parsed.success) return new Map(parsed.data.requirements.map(({ id, outcome }) => [id, outcome]))
+  throw new ConfigError(`${path} is not a report of this version of idpact.`, {
+    code: 'report-unreadable',
+    hint: 'Run "idpact certify" again, or name another file with --report.',
+  })
+}
+
+const jsonIn = (path: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
