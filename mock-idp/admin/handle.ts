@@ -32,7 +32,7 @@ export const checked = <S extends z.ZodType>(value: unknown, schema: S, what: st
 export const queryOf = (req: Request, name: string): string | undefined => {
   const value = req.query[name]
   if (value === undefined || typeof value === 'string') return value
-  throw new UsageError(`The query parameter "${name}" is there twice`, { code: 'bad-request' })
+  throw new UsageError(`The query parameter "${name}" is there twice`, { code: 'bad-request', hint: 'Give it once.' })
 }
 
 export const wholeNumber = (req: Request, name: string): number | undefined => {
@@ -41,5 +41,6 @@ export const wholeNumber = (req: Request, name: string): number | undefined => {
   if (/^\d{1,15}$/.test(value)) return Number(value)
   throw new UsageError(`The query parameter "${name}" is not a whole number: ${JSON.stringify(value)}`, {
     code: 'bad-request',
+    hint: 'Digits only, such as 42.',
   })
 }

@@ -9,7 +9,12 @@ export const exportDirectoryYaml = (store: Store, org: string): string => {
   const groups = store.groups.list(org)
   const nameOf = new Map(groups.map(({ id, profile }) => [id, profile.name]))
   const directory = {
-    users: users.map(({ status, profile }) => ({ ...profile, ...(status !== 'ACTIVE' && { status }) })),
+    users: users.map(({ status, profile: { login, email, ...rest } }) => ({
+      login,
+      ...(email !== login && { email }),
+      ...rest,
+      ...(status !== 'ACTIVE' && { status }),
+    })),
     groups: groups.map(({ id, profile }) => ({
       ...profile,
       members: store.groups.members(id).map((user) => user.profile.login),

@@ -28,7 +28,14 @@ export const refuse = (ctx: IdpContext, req: Request, res: Response, refusal: Re
     ...(applicationId !== undefined && { applicationId }),
     ...(userId !== undefined && { userId }),
     summary: error.message,
-    details: present({ code: error.code, expected, found, hint: error.hint, ...(request && requestDetails(request)) }),
+    // Not `code`: that is the name of a secret, and would be redacted.
+    details: present({
+      reason: error.code,
+      expected,
+      found,
+      hint: error.hint,
+      ...(request && requestDetails(request)),
+    }),
     peerUrl: request?.acsUrl,
   })
   res.status(statusOf(error))

@@ -45,9 +45,16 @@ export const registerServiceProvider = (ctx: IdpContext, login: Login, acsUrl: s
         ssoUrl: acsUrl,
         audience: issuer,
         nameIdFormat: formatName(login.request?.nameIdPolicy?.format),
+        ...starterStatements,
       }),
     })
   }
+}
+
+/** What most service providers look for, so that the first login shows more than a Name ID. Okta itself sends none. */
+const starterStatements = {
+  attributeStatements: ['email', 'firstName', 'lastName'].map((name) => ({ name, values: [`user.${name}`] })),
+  groupAttributeStatements: [{ name: 'groups', filter: { type: 'REGEX', value: '.*' } }],
 }
 
 const addAcs = (ctx: IdpContext, org: string, app: ApplicationRecord, acsUrl: string): ApplicationRecord => {
@@ -89,7 +96,7 @@ export const sendRegistrationPage = (
     kind: 'authn-request-refused',
     requestId: request.id,
     summary: `${what}: the user is asked whether to register it`,
-    details: { code: kind, ...requestDetails(request) },
+    details: { reason: kind, ...requestDetails(request) },
     xml: request.xml,
     peerUrl: request.acsUrl,
   })

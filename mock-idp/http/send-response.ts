@@ -56,7 +56,7 @@ export const sendResponse = async (
       userId: user.id,
       ...(login.request && { requestId: login.request.id }),
       summary: `No Response was made: ${error.message}`,
-      details: { code: error.code, hint: error.hint },
+      details: { reason: error.code, hint: error.hint },
     })
     throw error
   }

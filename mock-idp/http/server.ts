@@ -31,6 +31,7 @@ export const listen = async (ctx: IdpContext, options: ListenOptions): Promise<L
       ? createHttpsServer({ ...tls, maxHeaderSize }, createApp(ctx))
       : createHttpServer({ maxHeaderSize }, createApp(ctx)),
   )
+  const close = closer(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(whyNotListening(error, host, port)))
     server.listen(port, host, resolve)
@@ -38,7 +39,7 @@ export const listen = async (ctx: IdpContext, options: ListenOptions): Promise<L
   const { port: actual } = server.address() as AddressInfo
   return {
     url: `${tls ? 'https' : 'http'}://${hostOfUrl(host)}:${actual}`,
-    close: () => close(server),
+    close,
   }
 }
 
@@ -85,12 +86,25 @@ const whyNotListening = (error: NodeJS.ErrnoException, host: string, port: numbe
   return error
 }
 
-const close = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-    server.close(() => {
-      clearTimeout(cut)
-      resolve()
+/** Returns how to close: as soon as no request is in work, without waiting for connections that are merely open. */
+const closer = (server: Server): (() => Promise<void>) => {
+  let inWork = 0
+  let closing = false
+  server.on('request', (_req, res) => {
+    inWork++
+    res.once('close', () => {
+      inWork--
+      if (closing && inWork === 0) server.closeAllConnections()
     })
-    server.closeIdleConnections()
   })
+  return () =>
+    new Promise((resolve) => {
+      closing = true
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+      server.close(() => {
+        clearTimeout(cut)
+        resolve()
+      })
+      if (inWork === 0) server.closeAllConnections()
+    })
+}

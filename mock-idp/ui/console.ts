@@ -109,6 +109,12 @@ const loadApps = async () => {
   )
 }
 
+/** What most service providers look for; the same that a service provider gets that is registered with its request. */
+const starterStatements = {
+  attributeStatements: ['email', 'firstName', 'lastName'].map((name) => ({ name, values: [`user.${name}`] })),
+  groupAttributeStatements: [{ name: 'groups', filter: { type: 'REGEX', value: '.*' } }],
+}
+
 const register = byId('register')
 byId('register-open').addEventListener('click', () => {
   register.hidden = !register.hidden
@@ -127,7 +133,8 @@ byId('register-form').addEventListener('submit', async (event) => {
   await guarded(form.querySelector('.error'), async () => {
     const at = `/orgs/${state.org}/applications`
     const common = { label: data.label, everyone: true }
-    if (tab === 'hand') await post(at, { ...common, saml: { ssoUrl: data.ssoUrl, audience: data.audience } })
+    if (tab === 'hand')
+      await post(at, { ...common, saml: { ssoUrl: data.ssoUrl, audience: data.audience, ...starterStatements } })
     else if (tab === 'url') await post(`${at}/from-metadata`, { ...common, metadataUrl: data.metadataUrl })
     else {
       const metadataXml = data.file?.size ? await data.file.text() : data.metadataXml
@@ -360,11 +367,13 @@ const opened = (entry) => [
 const plain = (value) => (Array.isArray(value) ? value.join(', ') : String(value))
 
 const table = (value) =>
-  el(
-    'ul',
-    { class: 'values' },
-    Object.entries(value).map(([name, member]) => el('li', {}, el('b', {}, `${name} `), plain(member))),
-  )
+  Object.keys(value).length === 0
+    ? 'none'
+    : el(
+        'ul',
+        { class: 'values' },
+        Object.entries(value).map(([name, member]) => el('li', {}, el('b', {}, `${name} `), plain(member))),
+      )
 
 /** Indented and coloured; only white space between elements is added. */
 const highlighted = (xml) => {

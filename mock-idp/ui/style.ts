@@ -56,6 +56,7 @@ button:disabled { opacity: .5; cursor: default }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; min-width: 0 }
 .card > .head { display: flex; align-items: center; gap: .75rem; padding: .75rem 1rem; border-bottom: 1px solid var(--line) }
 .card > .head .muted { font-size: .85rem } .card > .body { padding: 1rem; display: grid; gap: .75rem }
+.card > .head button { padding: .2rem .65rem; font-size: .85rem; white-space: nowrap }
 .card > .head input { width: 11rem; padding: .2rem .5rem; font-size: .85rem }
 .copy { display: grid; gap: .1rem } .copy label { color: var(--soft); font-size: .8rem }
 .copy div { display: flex; gap: .4rem } .copy output { flex: 1; background: var(--sunk); border: 1px solid var(--line); border-radius: 8px; padding: .35rem .6rem; font: .8rem/1.5 var(--mono); overflow-wrap: anywhere; min-width: 0 }
@@ -86,7 +87,7 @@ a.button:hover, button.quiet:hover { border-color: var(--accent) }
 .entry .open { padding: .25rem 1rem 1rem } .entry.fresh > summary { animation: fresh 1.6s ease-out }
 @keyframes fresh { from { background: color-mix(in srgb, var(--accent) 25%, transparent) } }
 @media (prefers-reduced-motion: reduce) { .entry.fresh > summary { animation: none } }
-@media (max-width: 45rem) { .entry > summary { grid-template-columns: 1fr auto; gap: .1rem .8rem } .entry .summary { grid-column: 1 / -1 } }
+@media (max-width: 45rem) { .journal > .head .muted { display: none } .entry > summary { grid-template-columns: 1fr auto; gap: .1rem .8rem } .entry .summary { grid-column: 1 / -1 } }
 .values { margin: 0; padding: 0; list-style: none } .empty { padding: 2.5rem 1.5rem; text-align: center; color: var(--soft) }
 .empty b { color: var(--ink); display: block; font-size: 1.05rem; margin-bottom: .35rem }
 .xml .t { color: var(--tag) } .xml .a { color: var(--attr) } .xml .v { color: var(--value) } .xml .p { color: var(--soft) } .xml .sig { color: var(--soft) }
