@@ -1,56 +1,34 @@
-import { SMTPServer } from 'smtp-server'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { totpCode } from '../../src/reference-sp/totp.ts'
 import { type Answer, type Browser, makeBrowser } from './support/browser.ts'
+import { type Sink, startSink } from './support/sink.ts'
 import { makeWorld, type World } from './support/world.ts'
 
 let world: World
 let now = Date.parse('2026-01-01T00:00:00Z')
-const mails: { to: string[]; text: string }[] = []
-const sink = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS'],
-  onData: (stream, session, done) => {
-    const chunks: Buffer[] = []
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-    stream.on('end', () => {
-      const text = Buffer.concat(chunks).toString().replace(/=\r\n/g, '').replace(/=3D/g, '=')
-      mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), text })
-      done()
-    })
-  },
-})
+let sink: Sink
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => {
-    sink.listen(0, '127.0.0.1', resolve)
-  })
-  const address = sink.server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  world = await makeWorld({ smtp: { host: '127.0.0.1', port } })
+  sink = await startSink()
+  world = await makeWorld({ smtp: { host: sink.host, port: sink.port } })
 })
 afterEach(async () => {
-  mails.length = 0
+  sink.mails.length = 0
   await world.sp.reset()
 })
 afterAll(async () => {
   await world.sp.stop()
-  await new Promise<void>((resolve) => {
-    sink.close(() => resolve())
-  })
+  await sink.stop()
 })
 
 const password = 'correct horse battery'
 const login = (email: string, secret: string, browser: Browser = makeBrowser()): Promise<Answer> =>
   browser.post(world.sp.info.passwordLoginUrl, { email, password: secret })
 
-const linkTo = (email: string): string =>
-  /http:\S+\/invitations\/[\w-]+/.exec(mails.findLast((mail) => mail.to.includes(email))?.text ?? '')?.[0] ?? ''
-
 /** An account with a password, the way that people get one. */
 const invite = async (email: string, role: string): Promise<string> => {
   const { json } = await world.api('POST', '/users', { name: 'Someone', email, role })
-  const answer = await makeBrowser().post(linkTo(email), { password })
+  const answer = await makeBrowser().post(sink.linkTo(email), { password })
   expect(answer.status).toBe(200)
   return String(json['id'])
 }
@@ -174,7 +152,7 @@ describe('the second factor', () => {
 describe('invitations', () => {
   it('lead once to a password, which must not be short', async () => {
     await world.api('POST', '/users', { name: 'New', email: 'new@example.test', role: 'master_admin' })
-    const link = linkTo('new@example.test')
+    const link = sink.linkTo('new@example.test')
     const browser = makeBrowser()
     expect((await browser.get(link)).body).toContain('type="password"')
     expect((await browser.post(link, { password: 'short' })).status).toBe(400)
@@ -187,14 +165,14 @@ describe('invitations', () => {
   it('are sent to whom the API makes, and not to whom SAML makes, but for a master_admin', async () => {
     await world.settings({ provisioning: true, enforce: true })
     await world.provision({})
-    expect(mails).toEqual([])
+    expect(sink.mails).toEqual([])
     await world.api('POST', '/users', { name: 'New', email: 'new@example.test' })
     await world.provision({
       'User.Username': 'm',
       'User.Email': 'm@example.test',
       'User.CloudinaryRole': 'master_admin',
     })
-    expect(mails.flatMap((mail) => mail.to)).toEqual(['new@example.test', 'm@example.test'])
+    expect(sink.mails.flatMap((mail) => mail.to)).toEqual(['new@example.test', 'm@example.test'])
   })
 
   it('that the mail server does not take are reported, and the account is made', async () => {

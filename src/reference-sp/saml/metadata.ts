@@ -57,7 +57,7 @@ const parse = (xml: string): XmlElement => {
     return parseXml(xml.replace(/^\uFEFF/, '').trimStart(), { limits, comments: 'skip' })
   } catch (cause) {
     if (!(cause instanceof XmlRefused)) throw cause
-    return wrong('not-xml', `it cannot be read as XML: ${cause.message}`, cause)
+    return wrong('not-xml', `it cannot be read as XML: ${cause.message.replace(/\.$/, '')}`, cause)
   }
 }
 
