@@ -2,6 +2,7 @@ import { TargetError } from '../src/core/errors.ts'
 import type { Exchange, LoginEvidence } from '../src/core/evidence.ts'
 import type { Page, UserAgent } from '../src/target/user-agent.ts'
 import { bringToDirectory } from './directory.ts'
+import { inconclusive } from './outcome.ts'
 import type { Person } from './scene.ts'
 import type { Verdict } from './verdict.ts'
 import { classify } from './verdict.ts'
@@ -43,6 +44,13 @@ export const logInBySaml = async (
   way: LoginWay,
   role: LoginEvidence['role'],
 ): Promise<Attempt> => {
+  if (person.fixture)
+    throw inconclusive({
+      code: 'fixture-not-for-saml',
+      expected: 'Accounts of users.fixtures log in with their password only.',
+      actual: `${person.name} is the fixture ${person.email}, and a login by SAML would change it for good.`,
+      hint: 'Use a step that makes a new account.',
+    })
   const faults = person.faults
   person.faults = []
   const browser = way.sameBrowser === true && person.browser ? person.browser : world.newBrowser()

@@ -50,24 +50,26 @@ export const logInByPassword = async (
 }
 
 /**
- * Gives the person a password at the SP as a person gets one: by the link in the invitation mail. An account that the user
- * of idpact has set aside for the role (`users.fixtures`) is used instead where there is one.
+ * Lets the person have a password at the SP: of an account that the user of idpact has set aside for the role
+ * (`users.fixtures`), where there is one; else of a new account. A fixture is for password logins only.
  */
-export const givePassword = async (world: IdpactWorld, person: Person, role: string | undefined): Promise<void> => {
-  const { target, context } = world.run
-  const fixture = context.target.users.fixtures.find((one) => one.role === role && one.password !== undefined)
-  if (fixture?.password !== undefined) {
-    changeEmail(person, fixture.email)
-    person.fixture = true
-    person.password = fixture.password
-    return
-  }
+export const givePassword = async (world: IdpactWorld, person: Person, role: string): Promise<void> => {
+  const fixture = world.run.context.target.users.fixtures.find((one) => one.role === role && one.password !== undefined)
+  if (fixture?.password === undefined) return giveNewPassword(world, person, role)
+  changeEmail(person, fixture.email)
+  person.fixture = true
+  person.password = fixture.password
+}
+
+/** Makes an account and sets its password as people do: by the link in the invitation mail. */
+export const giveNewPassword = async (world: IdpactWorld, person: Person, role: string | undefined): Promise<void> => {
+  const { target } = world.run
   for (const verb of ['accounts.create', 'outbox.read'] as const)
     if (!target.has(verb))
       throw notObservable({
         code: 'no-password',
-        expected: `A user with the role ${role ?? 'of no matter which kind'} and a password can be had.`,
-        actual: `The target has no ${verb}, and no fixture for the role with a password.`,
+        expected: `A user with a password can be had${role === undefined ? '' : `, in the role ${role}`}.`,
+        actual: `The target has no ${verb}${role === undefined ? '' : ', and no fixture with a password for the role'}.`,
         hint: `${target.howToProvide(verb)} Or list an account under target.users.fixtures.`,
       })
   if (person.accountId === undefined) await makeAccount(world, person, role)

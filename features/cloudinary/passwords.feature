@@ -88,8 +88,7 @@ Feature: Cloudinary: passwords beside SAML
 
     Scenario: A master_admin logs in by SAML too
       Given a new user of the application
-      And the user has the role "master_admin" and a password at the service provider
-      And the user has the role "master_admin" in the directory
+      And the user has a new account with the role "master_admin" and a password at the service provider
       When the user logs in
       Then the service provider logs the user in
 
@@ -123,7 +122,7 @@ Feature: Cloudinary: passwords beside SAML
     @consent:admin-accounts
     Scenario: Access is removed in the identity provider, and the password is tried
       Given a new user of the application
-      And the user has the role "media_library_user" and a password at the service provider, and the twin has "master_admin"
+      And the user has a new account with the role "media_library_user" and a password at the service provider, and the twin has "master_admin"
       And the user has logged in before
       When the mock IdP no longer assigns the user to the application
       And the user logs in with the password

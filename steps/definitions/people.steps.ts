@@ -3,17 +3,19 @@ import { setDirectoryGroups } from '../directory.ts'
 import { environmentNames } from '../environments.ts'
 import { makeGroup } from '../groups.ts'
 import { needs } from '../needs.ts'
-import { givePassword, logInByPassword, makeAccount } from '../password.ts'
+import { giveNewPassword, givePassword, logInByPassword, makeAccount } from '../password.ts'
 import type { Person } from '../scene.ts'
 import { changeEmail, changeProfile, personIn } from '../scene.ts'
 import type { IdpactWorld } from '../world.ts'
 
 /** Who there is, at the directory of the mock IdP and at the service provider, before anything is tried. */
 
-/** The directory says the same role, so that a login by SAML does not change it. */
-const giveRoleAndPassword = async (world: IdpactWorld, person: Person, role: string): Promise<void> => {
+const ownAccount = needs('passwordLogin.login', 'accounts.create', 'outbox.read')
+
+/** An account of the run's own, which may be used with SAML too; the directory says the same role. */
+const giveOwnAccount = async (world: IdpactWorld, person: Person, role: string): Promise<void> => {
   changeProfile(person, { cloudinaryRole: role })
-  await givePassword(world, person, role)
+  await giveNewPassword(world, person, role)
 }
 
 Given('a new user of the application', needs('acs.post'), async function (this: IdpactWorld) {
@@ -171,28 +173,48 @@ Given(
 
 Given(
   '{person} has an account and a password at the service provider',
-  needs('passwordLogin.login', 'accounts.create', 'outbox.read'),
+  ownAccount,
   async function (this: IdpactWorld, name: string) {
-    await this.act(`${name} has a password`, (scene) => givePassword(this, personIn(scene, name), undefined))
+    await this.act(`${name} has a password`, (scene) => giveNewPassword(this, personIn(scene, name), undefined))
   },
 )
 
 Given(
-  '{person} has the role {string} and a password at the service provider',
-  needs('passwordLogin.login'),
+  '{person} has a new account with the role {string} and a password at the service provider',
+  ownAccount,
   async function (this: IdpactWorld, name: string, role: string) {
-    await this.act(`${name} has a password`, (scene) => giveRoleAndPassword(this, personIn(scene, name), role))
+    await this.act(`${name} has a password`, (scene) => giveOwnAccount(this, personIn(scene, name), role))
   },
 )
 
 // Under Enforce the role decides whether a password is good for anything: the twin is somebody who may use it.
 Given(
+  '{person} has a new account with the role {string} and a password at the service provider, and the twin has {string}',
+  ownAccount,
+  async function (this: IdpactWorld, name: string, role: string, twinRole: string) {
+    await this.deviate(`the role ${role}`, (scene) => giveOwnAccount(this, personIn(scene, name), role), {
+      lasting: true,
+      instead: (scene) => giveOwnAccount(this, personIn(scene, name), twinRole),
+    })
+  },
+)
+
+// For password logins only: it may be an account of the user of idpact (users.fixtures), which SAML would change for good.
+Given(
+  '{person} has the role {string} and a password at the service provider',
+  needs('passwordLogin.login'),
+  async function (this: IdpactWorld, name: string, role: string) {
+    await this.act(`${name} has a password`, (scene) => givePassword(this, personIn(scene, name), role))
+  },
+)
+
+Given(
   '{person} has the role {string} and a password at the service provider, and the twin has {string}',
   needs('passwordLogin.login'),
   async function (this: IdpactWorld, name: string, role: string, twinRole: string) {
-    await this.deviate(`the role ${role}`, (scene) => giveRoleAndPassword(this, personIn(scene, name), role), {
+    await this.deviate(`the role ${role}`, (scene) => givePassword(this, personIn(scene, name), role), {
       lasting: true,
-      instead: (scene) => giveRoleAndPassword(this, personIn(scene, name), twinRole),
+      instead: (scene) => givePassword(this, personIn(scene, name), twinRole),
     })
   },
 )
@@ -202,7 +224,7 @@ Given(
   needs('passwordLogin.login', 'accounts.create', 'outbox.read'),
   async function (this: IdpactWorld) {
     const colleague = this.person('the colleague')
-    await givePassword(this, colleague, undefined)
+    await giveNewPassword(this, colleague, undefined)
     await this.setControl(() => logInByPassword(this, colleague, 'alive'))
   },
 )
