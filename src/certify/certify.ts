@@ -33,13 +33,13 @@ export const certify = async (options: CertifyOptions): Promise<Report> => {
   try {
     const chosen = choose(suite.scenarios, options.filter, subject.contract)
     const course = newCourse({ options, subject, suite, around, chosen })
-    const spTime = options.parallel > 0 ? undefined : measureSpTime(originsOf(around.config.target))
+    const spTime = measureSpTime(originsOf(around.config.target))
     announce(course)
     await clearReport(folder)
     await runCourse(course)
-    spTime?.stop()
+    spTime.stop()
     const durationMs = performance.now() - started
-    return await report(course, folder, { startedAt, durationMs, waitingForSpMs: spTime?.waitedMs() })
+    return await report(course, folder, { startedAt, durationMs, waitingForSpMs: spTime.waitedMs() })
   } finally {
     await around.close()
   }
@@ -83,7 +83,7 @@ const nameOf = (subject: Subject, { target }: Surroundings): string =>
 interface Times {
   startedAt: Date
   durationMs: number
-  waitingForSpMs: number | undefined
+  waitingForSpMs: number
 }
 
 const report = async (course: Course, folder: string, times: Times): Promise<Report> => {

@@ -29,7 +29,7 @@ export interface Collector {
 
 export interface CollectorEvents {
   started?(scenario: { uri: string; line: number; name: string }): void
-  finished(result: ScenarioResult): void
+  finished?(result: ScenarioResult): void
 }
 
 interface Attempt {
@@ -50,7 +50,6 @@ type Attachment = NonNullable<Envelope['attachment']>
 type StepFinished = NonNullable<Envelope['testStepFinished']>
 type StepResult = StepFinished['testStepResult']
 
-/** @param lineOf the line of a pickle, by its nodes of the syntax tree */
 export const collect = (events: CollectorEvents): Collector => {
   const lines = new Map<string, number>()
   const pickles = new Map<string, NonNullable<Envelope['pickle']>>()
@@ -98,7 +97,7 @@ export const collect = (events: CollectorEvents): Collector => {
     running.delete(testCaseStartedId)
     if (attempt === undefined || willBeRetried) return
     const { uri, line, ended, skipped, logins, observations, findings } = attempt
-    events.finished({
+    events.finished?.({
       uri,
       line,
       status: ended ? 'ended' : skipped ? 'skipped' : 'passed',

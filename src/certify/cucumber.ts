@@ -12,6 +12,8 @@ export type TestCase = NonNullable<Envelope['testCase']>
 /** What we read of the support code library: cucumber marks it opaque, and this much of it has been stable since 7. */
 export interface StepLibrary extends ISupportCodeLibrary {
   readonly stepDefinitions: readonly { id: string; options: { wrapperOptions?: unknown } }[]
+  readonly beforeTestRunHookDefinitions: readonly unknown[]
+  readonly afterTestRunHookDefinitions: readonly unknown[]
 }
 
 export interface CucumberRun {
@@ -20,7 +22,6 @@ export interface CucumberRun {
   support: IRunOptions['support']
   tags?: string | undefined
   order?: IRunOptions['sources']['order'] | undefined
-  parallel?: number | undefined
   dryRun?: boolean | undefined
   worldParameters?: IRunOptions['runtime']['worldParameters'] | undefined
 }
@@ -39,7 +40,7 @@ export const runOptions = (run: CucumberRun): IRunOptions => ({
     dryRun: run.dryRun ?? false,
     failFast: false,
     filterStacktraces: true,
-    parallel: run.parallel ?? 0,
+    parallel: 0,
     retry: 0,
     retryTagFilter: '',
     strict: true,

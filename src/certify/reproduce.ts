@@ -3,6 +3,9 @@ import { relative } from 'node:path'
 import { isCheckout } from '../core/package-root.ts'
 import type { Filter } from './choose.ts'
 
+/** How many scenarios run side by side unless told otherwise. */
+export const defaultParallel = 3
+
 /** What of the options changes what a run does. */
 export interface CommandOptions {
   cwd: string
@@ -10,6 +13,7 @@ export interface CommandOptions {
   contract?: string | undefined
   defects: readonly string[]
   filter: Filter
+  /** How many scenarios run side by side. */
   parallel: number
   seed: number
 }
@@ -25,7 +29,7 @@ export const commandLine = ({ config, contract, defects, filter, parallel, seed,
     ...one('--tags', filter.tags),
     ...many('--requirement', filter.requirements),
     ...many('--scenario', filter.scenarios),
-    ...one('--parallel', parallel === 0 ? undefined : String(parallel)),
+    ...one('--parallel', parallel === defaultParallel ? undefined : String(parallel)),
     ...one('--seed', String(seed)),
   ]
   return [isCheckout() ? 'npm run -s idpact -- certify' : 'npx idpact certify', ...words.map(quoted)].join(' ')

@@ -2,9 +2,8 @@
  * Runs the phases of a plan, one after the other: settings, then cucumber. Ends early when it is told to, or when the SP
  * is gone, and then says why; what has ended by then is kept.
  */
-import type { ScenarioResult } from './collect.ts'
-import { collect } from './collect.ts'
-import { type Envelope, runOptions } from './cucumber.ts'
+import { type CollectorEvents, collect, type ScenarioResult } from './collect.ts'
+import { type CucumberRun, type Envelope, runOptions, type StepLibrary } from './cucumber.ts'
 import type { Phase, Plan, Settings } from './plan.ts'
 import { cleanEnvelope, type Sanitize } from './sanitize.ts'
 import { broadcast } from './stop.ts'
@@ -52,6 +51,21 @@ const graceMs = 10_000
 
 /** Results go out by `events.scenarioFinished`, so that they are known whatever happens here later. */
 export const runPhases = async (run: PhasesRun): Promise<void> => {
+  const [first] = run.plan.phases
+  if (first === undefined) return
+  await runHooks(run, first, { ...run.suite.library, afterTestRunHookDefinitions: [] })
+  await phaseAfterPhase(run)
+  await runHooks(run, first, { ...run.suite.library, beforeTestRunHookDefinitions: [] })
+}
+
+/** BeforeAll and AfterAll are for the whole run, so they run apart from its scenarios. */
+const runHooks = async (run: PhasesRun, { settings, scenarios }: Phase, support: StepLibrary): Promise<void> => {
+  if (support.beforeTestRunHookDefinitions.length + support.afterTestRunHookDefinitions.length === 0) return
+  const [any] = scenarios
+  await runOnce(run, { paths: any ? [any.uri] : [], tags: '@idpact-no-such-scenario', support, settings }, {})
+}
+
+const phaseAfterPhase = async (run: PhasesRun): Promise<void> => {
   for (const phase of run.plan.phases) {
     if (run.signal.aborted) return
     run.events.phaseStarted(phase)
@@ -71,44 +85,67 @@ export const runPhases = async (run: PhasesRun): Promise<void> => {
   }
 }
 
+/**
+ * The scenarios of a phase in lanes that run side by side in this thread: while one waits for the SP, another goes on.
+ * Worker threads, cucumber's own way, would load everything anew for each, which costs more than it brings.
+ */
 const runPhase = async (run: PhasesRun, phase: Phase): Promise<void> => {
-  const { runCucumber } = await import('@cucumber/cucumber/api')
-  const byPlace = new Map(phase.scenarios.map((scenario) => [`${scenario.uri}:${scenario.line}`, scenario]))
+  const tellSteps = (): void => broadcast('stop')
+  run.signal.addEventListener('abort', tellSteps, { once: true })
+  broadcast('go')
+  try {
+    const lanes = lanesOf(phase, run.parallel)
+    const running = Promise.all(lanes.map((lane) => runLane(run, phase, lane)))
+    await Promise.race([running, onceAborted(run.signal).then(() => atMost(running, graceMs))])
+  } finally {
+    run.signal.removeEventListener('abort', tellSteps)
+  }
+}
+
+const lanesOf = ({ scenarios }: Phase, parallel: number): SuiteScenario[][] => {
+  const count = Math.max(1, Math.min(parallel, scenarios.length))
+  return Array.from({ length: count }, (_, lane) => scenarios.filter((_, at) => at % count === lane))
+}
+
+const runLane = async (run: PhasesRun, { settings }: Phase, scenarios: readonly SuiteScenario[]): Promise<void> => {
+  const byPlace = new Map(scenarios.map((scenario) => [`${scenario.uri}:${scenario.line}`, scenario]))
   const scenarioAt = ({ uri, line }: { uri: string; line: number }) => byPlace.get(`${uri}:${line}`)
   const watch = watchTarget(run)
-  const collector = collect({
-    started: (place) => {
-      const scenario = scenarioAt(place)
-      if (scenario) run.events.scenarioStarted(scenario)
+  const support = { ...run.suite.library, beforeTestRunHookDefinitions: [], afterTestRunHookDefinitions: [] }
+  await runOnce(
+    run,
+    { paths: pathsOf(scenarios), support, settings, order: `random:${run.seed}` },
+    {
+      started: (place) => {
+        const scenario = scenarioAt(place)
+        if (scenario) run.events.scenarioStarted(scenario)
+      },
+      finished: (result) => {
+        const scenario = scenarioAt(result)
+        if (scenario) run.events.scenarioFinished(scenario, result)
+        if (result.failure?.outcome === 'inconclusive') watch()
+      },
     },
-    finished: (result) => {
-      const scenario = scenarioAt(result)
-      if (scenario) run.events.scenarioFinished(scenario, result)
-      if (result.failure?.outcome === 'inconclusive') watch()
-    },
-  })
+  )
+}
+/** `file:3:17:42`: a file with the lines of its scenarios, as cucumber takes them. */
+const pathsOf = (scenarios: readonly SuiteScenario[]): string[] =>
+  [...Map.groupBy(scenarios, ({ uri }) => uri)].map(([uri, members]) =>
+    [uri, ...members.map(({ line }) => line)].join(':'),
+  )
+
+type OneRun = Pick<CucumberRun, 'paths' | 'tags' | 'order'> & { support: StepLibrary; settings: Settings }
+
+const runOnce = async (run: PhasesRun, one: OneRun, events: CollectorEvents): Promise<void> => {
+  const { runCucumber } = await import('@cucumber/cucumber/api')
+  const collector = collect(events)
   const onMessage = (envelope: Envelope): void => {
     const cleaned = cleanEnvelope(envelope, run.sanitize)
     run.onLine(JSON.stringify(cleaned))
     collector.onMessage(cleaned)
   }
-  const options = runOptions({
-    paths: pathsOf(phase),
-    support: run.suite.library,
-    order: `random:${run.seed}`,
-    parallel: run.parallel,
-    worldParameters: run.worldParameters(phase.settings) as never,
-  })
-  const stopped = onceAborted(run.signal)
-  const tellThreads = (): void => broadcast('stop')
-  run.signal.addEventListener('abort', tellThreads, { once: true })
-  broadcast('go')
-  try {
-    const running = runCucumber(options, { cwd: run.suite.root, stdout: nowhere(), stderr: nowhere() }, onMessage)
-    await Promise.race([running, stopped.then(() => atMost(running, graceMs))])
-  } finally {
-    run.signal.removeEventListener('abort', tellThreads)
-  }
+  const options = runOptions({ ...one, worldParameters: run.worldParameters(one.settings) as never })
+  await runCucumber(options, { cwd: run.suite.root, stdout: nowhere(), stderr: nowhere() }, onMessage)
   const [hook] = collector.hookFailures
   if (hook !== undefined && !run.signal.aborted)
     run.stop({
@@ -118,12 +155,6 @@ const runPhase = async (run: PhasesRun, phase: Phase): Promise<void> => {
       hint: 'A hook of the steps failed; if it is ours, please report it.',
     })
 }
-
-/** `file:3:17:42`: a file with the lines of its scenarios, as cucumber takes them. */
-const pathsOf = (phase: Phase): string[] =>
-  [...Map.groupBy(phase.scenarios, ({ uri }) => uri)].map(([uri, members]) =>
-    [uri, ...members.map(({ line }) => line)].join(':'),
-  )
 
 const onceAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -1,7 +1,6 @@
 /**
  * How long a run waits for the SP: the time in which at least one request to it is under way. Measured where every request
- * of ours leaves, at undici's diagnostics channels, so that nobody has to take part. Only in this thread: a run with
- * workers is not measured.
+ * of ours leaves, at undici's diagnostics channels, so that nobody has to take part.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { CertifyEvent } from '../certify/events.ts'
+import { defaultParallel } from '../certify/reproduce.ts'
 import { type CliIo, setExitCode } from './io.ts'
 
 interface Options {
@@ -32,12 +33,7 @@ export const certifyCommand = (io: CliIo): Command =>
       'break this requirement in the embedded reference SP, to see what a failure looks like',
       [],
     )
-    .option(
-      '--parallel <threads>',
-      'run scenarios in this many threads; pays where the service provider is slow',
-      wholeNumber,
-      0,
-    )
+    .option('--parallel <count>', 'how many scenarios run side by side', wholeNumber, defaultParallel)
     .option(
       '--seed <number>',
       'order of the scenarios and names of people; the report says which one was used',

@@ -31,7 +31,7 @@ const run = async (feature: string, more: Partial<PhasesRun> = {}) => {
   await runPhases({
     suite,
     plan: makePlan(suite.scenarios, fixtureContract, target),
-    parallel: 0,
+    parallel: 1,
     seed: 1,
     sanitize: sanitizer({ secrets: ['s3cret-marker'], cutSignatures: false }),
     worldParameters: () => ({}),
@@ -50,6 +50,7 @@ const run = async (feature: string, more: Partial<PhasesRun> = {}) => {
         results.set(name, result)
       },
       phaseFinished: ({ label }) => happened.push(`done ${label}`),
+      phaseFailed: ({ label }, { actual }) => happened.push(`failed ${label}: ${actual}`),
     },
     onLine: (line) => lines.push(line),
     ...more,
@@ -76,16 +77,20 @@ describe('the phases of a run', () => {
     expect([...results.values()].every(({ status, attempts }) => status === 'passed' && attempts === 1)).toBe(true)
   })
 
-  it('run in worker threads as well', async () => {
-    const { results } = await run('things.feature', { parallel: 2 })
+  it('run several scenarios side by side, each once', async () => {
+    const { results } = await run('things.feature', { parallel: 3 })
     expect(results.size).toBe(8)
     expect([...results.values()].every(({ status }) => status === 'passed')).toBe(true)
   })
 
-  it('stop where the service provider cannot be set', async () => {
-    const { results, stops } = await run('things.feature', { enter: () => Promise.reject(new Error('403 from admin')) })
-    expect(results.size).toBe(0)
-    expect(stops).toMatchObject([{ kind: 'settings', actual: '403 from admin' }])
+  it('leave out the phase that the service provider cannot be set for, and go on', async () => {
+    const { results, happened } = await run('things.feature', {
+      enter: async ({ provisioning }) => {
+        if (provisioning === 'on') throw new Error('403 from admin')
+      },
+    })
+    expect([...results.keys()]).toEqual(['A polite thing with much set'])
+    expect(happened).toContain('failed defaults: 403 from admin')
   })
 })
 
@@ -147,6 +152,7 @@ describe('a run that cannot go on', () => {
         scenarioStarted: () => {},
         scenarioFinished: () => controller.abort(),
         phaseFinished: () => {},
+        phaseFailed: () => {},
       },
     })
     expect(happened).toEqual(['enter enforce=off'])
