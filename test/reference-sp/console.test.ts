@@ -93,6 +93,10 @@ it('takes no form from another site', async () => {
   const answer = await browser.post(at('/console/settings'), { enforce: 'on' }, foreign)
   expect(answer.status).toBe(403)
   expect((await world.admin('GET', '/settings')).json['enforce']).toBe(false)
+  expect((await browser.post(at('/logout'), {}, { origin: 'null' })).status).toBe(403)
+  // A browser names the origin of our own forms only as long as our pages let it.
+  expect((await browser.get(at('/console/settings'))).headers.get('referrer-policy')).toBe('same-origin')
+  expect((await browser.post(at('/console/settings'), { enforce: 'on' }, { origin: world.sp.url })).status).toBe(303)
   expect((await browser.post(world.sp.info.passwordLoginUrl, { email: 'a', password: 'b' }, foreign)).status).toBe(403)
 })
 

@@ -27,7 +27,8 @@ const securityHeaders = (_req: Request, res: Response, next: NextFunction): void
   res.set({
     'cache-control': 'no-store',
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-    'referrer-policy': 'no-referrer',
+    // Not no-referrer: browsers then say "Origin: null" in the POST of our own forms too.
+    'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
   })
   next()
