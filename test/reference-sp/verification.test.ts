@@ -315,6 +315,12 @@ describe('requests and answers', () => {
     expect((await world.post(mint(message({ inResponseTo: id })), { browser })).who).toBe(email)
   })
 
+  it('begins at the host of the ACS URL, where the cookie must be', async () => {
+    const url = world.sp.info.startUrl.replace('{email}', email)
+    const answer = await makeBrowser().get(url.replace('127.0.0.1', 'localhost'))
+    expect([answer.status, answer.location]).toEqual([302, url])
+  })
+
   it('goes to an IdP that only has HTTP-POST with a form that posts itself', async () => {
     const xml = metadataOf(world.idp, [world.idp.certificate], 'HTTP-POST')
     await world.settings({ saml: { metadata: { mode: 'inline', xml } } })

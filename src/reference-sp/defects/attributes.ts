@@ -4,10 +4,8 @@ import type { Rules } from '../rules/rules.ts'
 import { nameFormats } from '../saml/namespaces.ts'
 import { also, type Defect, defect } from './defect.ts'
 
-const notMandatory = [
-  also('CLD-PROV-37', 'an attribute that is mandatory on every login is not'),
-  also('CLD-PROV-38', 'an attribute with its name in lower case is passed over, and not missed'),
-]
+const lowerCase = also('CLD-PROV-38', 'an attribute with its name in lower case is passed over, and not missed')
+const notMandatory = [also('CLD-PROV-37', 'an attribute that is mandatory on every login is not'), lowerCase]
 
 const without = (rules: Rules, field: AttributeField): Pick<Rules, 'mandatoryFields'> => ({
   mandatoryFields: (known) => rules.mandatoryFields(known).filter((name) => name !== field),
@@ -32,7 +30,7 @@ export const attributeDefects: readonly Defect[] = [
   }),
   defect('CLD-PROV-07', {
     title: 'Without User.Username the NameID is taken as the external id.',
-    alsoFails: notMandatory,
+    alsoFails: [lowerCase],
     rules: (rules) => ({ ...without(rules, 'username'), usernameOf: (sent, { nameId }) => sent ?? nameId }),
   }),
   defect('CLD-PROV-09', {

@@ -29,6 +29,12 @@ export const samlRoutes = (sp: Sp): Router => {
 
 /** `GET /login/sso?email=…[&acs=second]`: sends the browser to the IdP with an AuthnRequest that is bound to it. */
 const start = (sp: Sp) => async (req: Request, res: Response) => {
+  // The answer comes to the host that the ACS URL names, and so must the cookie: localhost is not 127.0.0.1.
+  const { origin, host } = new URL(sp.url)
+  if (req.headers.host !== host) {
+    res.redirect(302, origin + req.originalUrl)
+    return
+  }
   const { email, acs } = req.query
   const settings = sp.store.settings.read()
   if (!sp.rules().samlIsOn(settings)) throw new LoginRefused('SAML_DISABLED')
