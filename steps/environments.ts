@@ -5,7 +5,7 @@ const ordinals = ['first', 'second', 'third']
 
 /** What Gherkin calls the `first` or `second` environment is one of the account's, by the parameter; others are literal. */
 export const environmentNames = (world: IdpactWorld, labels: readonly string[]): string[] => {
-  const known = world.parameters.idpact.parameters['productEnvironments'] ?? []
+  const known = world.context.parameters['productEnvironments'] ?? []
   return labels.map((label) => {
     const index = ordinals.indexOf(label)
     if (index < 0) return label

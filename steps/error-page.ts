@@ -29,7 +29,7 @@ const find = (text: string, patterns: readonly RegExp[]): string | undefined =>
   patterns.map((pattern) => pattern.exec(text)?.[1]).find((found) => found !== undefined)
 
 const declared = (world: IdpactWorld, name: string): RegExp[] | undefined => {
-  const pattern = world.parameters.idpact.parameters[name]
+  const pattern = world.context.parameters[name]
   return typeof pattern === 'string' ? [new RegExp(pattern, 's')] : undefined
 }
 

@@ -51,7 +51,7 @@ export const settingsOf = async (world: IdpactWorld, label: string): Promise<str
   const [group] = await groupsNamed(world, label)
   const environments = await accountsOf(world, 'accounts.environments').environments()
   const ours = environments.filter(({ name }) =>
-    [world.parameters.idpact.parameters['productEnvironments'] ?? []].flat().includes(name),
+    [world.context.parameters['productEnvironments'] ?? []].flat().includes(name),
   )
   return JSON.stringify({ group: group?.settings, environments: ours })
 }

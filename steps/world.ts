@@ -6,6 +6,7 @@ import { randomBase62 } from '../src/core/ids.ts'
 import type { Verb } from '../src/target/ports.ts'
 import type { RunContext } from '../src/target/run-context.ts'
 import type { UserAgent } from '../src/target/user-agent.ts'
+import { contextOf } from './context.ts'
 import type { ApplicationOptions } from './directory.ts'
 import { ordinaryApplication, samlSettingsFor } from './directory.ts'
 import type { Attempt, LoginWay } from './login.ts'
@@ -26,9 +27,10 @@ import { mustHaveBeenAccepted } from './verdict.ts'
 type LogIn = (person: Person, role: LoginEvidence['role']) => Promise<Attempt>
 
 /** What one scenario knows and does. Steps are one-line bindings to it. */
-export class IdpactWorld extends World<{ idpact: RunContext }> {
+export class IdpactWorld extends World<{ idpact?: RunContext }> {
   /** What all scenarios of this process share; there from the Before hook on. */
   private opened: Run | undefined
+  readonly context: RunContext
   private readonly key = randomBase62(6).toLowerCase()
   /** The scenario itself. */
   readonly main: Scene
@@ -53,13 +55,14 @@ export class IdpactWorld extends World<{ idpact: RunContext }> {
   /** Where the journal of the mock IdP stood when the scenario began, once a step asked for it. */
   journalStart = 0
 
-  constructor(options: ConstructorParameters<typeof World<{ idpact: RunContext }>>[0]) {
+  constructor(options: ConstructorParameters<typeof World<{ idpact?: RunContext }>>[0]) {
     super(options)
-    this.main = newScene(namesOf(this.parameters.idpact, this.key), false)
+    this.context = contextOf(this.parameters)
+    this.main = newScene(namesOf(this.context, this.key), false)
   }
 
   async open(): Promise<void> {
-    this.opened = await openRun(this.parameters.idpact)
+    this.opened = await openRun(this.context)
   }
 
   get run(): Run {
@@ -126,7 +129,7 @@ export class IdpactWorld extends World<{ idpact: RunContext }> {
   }
 
   private get ordinaryWay(): LoginWay {
-    const flow = this.parameters.idpact.expect['saml.flow']
+    const flow = this.context.expect['saml.flow']
     return { flow: flow === 'sp-initiated' ? 'sp-initiated' : 'idp-initiated' }
   }
 
@@ -145,7 +148,7 @@ export class IdpactWorld extends World<{ idpact: RunContext }> {
   private async probe(name: string, logIn: LogIn): Promise<void> {
     const deviates = this.deviations.length > 0
     if (deviates) {
-      this.twinScene ??= newScene(namesOf(this.parameters.idpact, `${this.key}t`), true)
+      this.twinScene ??= newScene(namesOf(this.context, `${this.key}t`), true)
       await catchUp(this.twinScene, this.script)
       const twin = await logIn(personIn(this.twinScene, name), 'twin')
       mustHaveBeenAccepted(twin, `The twin of ${name}, without ${this.deviationTitles()},`, 'twin-not-accepted')

@@ -71,7 +71,7 @@ Given(
 Given(
   'the mock IdP sends a foreign account ID in the attribute {string}',
   async function (this: IdpactWorld, attribute: string) {
-    const foreign = String(this.parameters.idpact.parameters['foreignAccountId'] ?? 'idpact-another-account')
+    const foreign = String(this.context.parameters['foreignAccountId'] ?? 'idpact-another-account')
     await this.planFault(user, 'attribute-value', () => ({ attribute, values: [foreign] }))
   },
 )

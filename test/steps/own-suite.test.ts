@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { packageRoot } from '../../src/core/package-root.ts'
+
+/** QA's own cucumber-js with our steps and their features: a configuration of five lines, and nothing else. */
+const cucumber = (...argv: string[]): Promise<{ code: number; text: string }> =>
+  new Promise((resolve) => {
+    const bin = join(packageRoot(), 'node_modules', '@cucumber', 'cucumber', 'bin', 'cucumber.js')
+    const cwd = join(packageRoot(), 'test', 'steps', 'own-suite')
+    execFile(process.execPath, [bin, ...argv], { cwd, env: { ...process.env, NO_COLOR: '1' } }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), text: `${out}${err}` }),
+    )
+  })
+
+describe('a suite of QA’s own', () => {
+  it('runs with our steps, their steps and a mock IdP that starts by itself', async () => {
+    const { code, text } = await cucumber()
+    expect(text).toContain('2 scenarios (2 passed)')
+    expect(text).toContain('left out, because they need other settings or choices: 1 scenarios')
+    expect(code).toBe(0)
+  })
+
+  it('runs in parallel too', async () => {
+    const { code, text } = await cucumber('--parallel', '2')
+    expect(text).toContain('2 scenarios (2 passed)')
+    expect(code).toBe(0)
+  })
+
+  it('fails as cucumber does, with what was expected and what was found', async () => {
+    const { code, text } = await cucumber('--name', 'A newcomer', '--world-parameters', '{"title":"Nothing like it"}')
+    expect(code).toBe(1)
+    expect(text).toMatch(/expected: A page with "Nothing like it"\./)
+  })
+
+  it('says what is missing when the steps run alone', async () => {
+    const { code, text } = await cucumber('--config', 'without-plugin.json')
+    expect(code).toBe(1)
+    expect(text).toContain('The steps of idpact run without an identity provider and a target.')
+    expect(text).toContain("Add plugin: ['idpact/cucumber']")
+  })
+})
