@@ -1,12 +1,8 @@
 import express, { type Express, type RequestHandler, Router } from 'express'
 import { nothingHere, pageErrors } from './answers.ts'
-import { appLink } from './app-link.ts'
 import type { IdpContext } from './context.ts'
 import { metadata } from './metadata.ts'
-import { register } from './register.ts'
 import { refuseForeignHosts, securityHeaders } from './security.ts'
-import { continueLogin, home, signIn, signInPage, signOut } from './sign-in.ts'
-import { receivePost, receiveRedirect } from './sso.ts'
 
 /** The whole server, as a table of contents. */
 export const createApp = (ctx: IdpContext): Express => {
@@ -36,38 +32,18 @@ export const createApp = (ctx: IdpContext): Express => {
   return app
 }
 
-/** A SAMLRequest in base64 is at most 100,000 characters; percent-encoded it can be three times that. */
-const form = express.urlencoded({ extended: false, limit: 400_000, parameterLimit: 100 })
-
 const orgPages = (ctx: IdpContext): Router => {
   const org = Router({ mergeParams: true, caseSensitive: true })
 
-  // As Okta has it.
-  org.get('/app/:name/:key/sso/saml', receiveRedirect(ctx))
-  org.post('/app/:name/:key/sso/saml', form, receivePost(ctx))
+  // Metadata as Okta has it, and as no vendor has it.
   org.get('/app/:key/sso/saml/metadata', metadata(ctx))
-  org.get('/home/:name/:application', appLink(ctx))
+  org.get(['/idp/metadata.xml', '/idp/:name/metadata.xml', '/idp/:name/:application/metadata.xml'], metadata(ctx))
 
-  // As no vendor has it.
-  for (const folder of ['/idp', '/idp/:name']) {
-    org.get(`${folder}/sso`, receiveRedirect(ctx))
-    org.post(`${folder}/sso`, form, receivePost(ctx))
-    org.get(`${folder}/metadata.xml`, metadata(ctx))
-    org.get(`${folder}/:application/start`, appLink(ctx))
-  }
-  org.get('/idp/:name/:application/metadata.xml', metadata(ctx))
-
-  // People.
-  org.get('/login', signInPage(ctx))
-  org.post('/login', form, signIn(ctx))
-  org.get('/login/continue', continueLogin(ctx))
-  org.post('/register', form, register(ctx))
-  org.get('/home', home(ctx))
-  org.post('/logout', form, signOut(ctx))
+  org.use(lazily(async () => (await import('./login-pages.ts')).loginPages(ctx)))
   return org
 }
 
-/** Loads a part of the server with the first request for it, so that the first login does not wait for the console. */
+/** Loads a part of the server with the first request for it, so that whoever asks for metadata waits for metadata only. */
 const lazily = (load: () => Promise<RequestHandler>): RequestHandler => {
   let loading: Promise<RequestHandler> | undefined
   return (req, res, next) => {

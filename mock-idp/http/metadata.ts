@@ -2,8 +2,8 @@ import type { RequestHandler } from 'express'
 import { renderMetadata } from '../saml/metadata.ts'
 import { nameIdFormatUri } from '../saml/names.ts'
 import type { IdpContext } from './context.ts'
+import { keyTypeOf, personaOf } from './persona.ts'
 import { type Addressed, addressed } from './registration.ts'
-import { keyTypeOf, personaOf } from './send-response.ts'
 
 /** The metadata of a registration, or of one application: the same with its Name ID format, and its key. */
 export const metadata =

@@ -5,9 +5,6 @@ import type { User } from '../admin/schema.ts'
 import { claimsFor } from '../directory/claims.ts'
 import type { Endpoint } from '../directory/endpoints.ts'
 import type { FormPost } from '../faults/fault.ts'
-import { okta } from '../personas/okta.ts'
-import type { Persona } from '../personas/persona.ts'
-import { plain } from '../personas/plain.ts'
 import { postFormHeaders, renderPostForm } from '../saml/bindings.ts'
 import type { ResponseDraft } from '../saml/draft.ts'
 import { draftResponse, refusalResponse } from '../saml/draft-response.ts'
@@ -15,11 +12,11 @@ import { status } from '../saml/names.ts'
 import { type ChosenFault, type RespondResult, respond } from '../saml/respond.ts'
 import type { SigningPlan } from '../saml/signing-plan.ts'
 import type { ApplicationRecord } from '../store/applications.ts'
-import type { KeyType } from '../store/keys.ts'
 import type { OrgRecord, RegistrationRecord } from '../store/orgs.ts'
 import { type IdpContext, orgOf, registrationOf } from './context.ts'
 import { responseDetails } from './journal-details.ts'
 import type { Login } from './login.ts'
+import { keyTypeOf, personaOf } from './persona.ts'
 import type { SessionRecord } from './sessions.ts'
 
 export interface Answer {
@@ -32,11 +29,6 @@ export interface SignedInAnswer extends Answer {
   session: SessionRecord
   user: User
 }
-
-export const personaOf = (org: OrgRecord): Persona => (org.shape === 'okta' ? okta : plain)
-
-export const keyTypeOf = ({ saml }: ApplicationRecord): KeyType =>
-  saml.signatureAlgorithm.startsWith('ecdsa') ? 'ec-p256' : 'rsa-2048'
 
 /** The Response of a login, with the faults that are armed for the user, as the page that posts it. */
 export const sendResponse = async (

@@ -1,5 +1,4 @@
-import { createServer as createHttpServer, type Server } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UsageError } from '../../src/core/errors.ts'
 import { createApp } from './app.ts'
@@ -26,10 +25,12 @@ const graceMs = 500
 /** @throws UsageError `port-in-use`, `port-forbidden`, `bad-host`, `bad-tls` */
 export const listen = async (ctx: IdpContext, options: ListenOptions): Promise<Listening> => {
   const { host = '127.0.0.1', port = 0, tls } = options
+  // TLS is loaded for those who want it only.
+  const https = tls && (await import('node:https'))
   const server = withTls(() =>
-    tls
-      ? createHttpsServer({ ...tls, maxHeaderSize }, createApp(ctx))
-      : createHttpServer({ maxHeaderSize }, createApp(ctx)),
+    https
+      ? https.createServer({ ...tls, maxHeaderSize }, createApp(ctx))
+      : createServer({ maxHeaderSize }, createApp(ctx)),
   )
   const close = closer(server)
   await new Promise<void>((resolve, reject) => {

@@ -2,8 +2,6 @@ import type { Persona } from '../personas/persona.ts'
 import { strict } from './markup.ts'
 import { bindingUri, ns } from './names.ts'
 
-export { readSpMetadata, type SpMetadata } from './sp-metadata.ts'
-
 export interface MetadataInput {
   persona: Persona
   entityId: string

@@ -1,7 +1,8 @@
 import samlify from 'samlify'
 import { describe, expect, it } from 'vitest'
 import { plain } from '../../../mock-idp/personas/plain.ts'
-import { readSpMetadata, renderMetadata } from '../../../mock-idp/saml/metadata.ts'
+import { renderMetadata } from '../../../mock-idp/saml/metadata.ts'
+import { readSpMetadata } from '../../../mock-idp/saml/sp-metadata.ts'
 import { metadataLimits } from '../../../mock-idp/saml/sp-metadata-gate.ts'
 import { testKey } from './support.ts'
 
