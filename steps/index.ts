@@ -10,6 +10,8 @@
 import './parameter-types.ts'
 import './hooks.ts'
 import './definitions/accounts.steps.ts'
+import './definitions/administrators.steps.ts'
+import './definitions/beginnings.steps.ts'
 import './definitions/groups.steps.ts'
 import './definitions/idp.steps.ts'
 import './definitions/logins.steps.ts'

@@ -14,10 +14,21 @@ const unregisteredAcs = 'https://unregistered.example.test/saml/consume'
 export const journalEnd = async (world: IdpactWorld): Promise<number> =>
   (await world.run.org.journal.read({ userId: 'nobody' })).next
 
-/** How often somebody but us fetched the metadata of the org over HTTP since this point of the journal. */
+/**
+ * How often somebody but us fetched the metadata of the org over HTTP since this point of the journal.
+ *
+ * @throws StepFailure `inconclusive` when the journal has none, and has forgotten a part of that time
+ */
 export const metadataFetches = async (world: IdpactWorld, since: number): Promise<number> => {
-  const { entries } = await world.run.org.journal.read({ since, limit: 5_000 })
-  return entries.filter(({ kind, summary }) => kind === 'metadata-served' && !summary.endsWith('by idpact')).length
+  const { entries, evicted } = await world.run.org.journal.read({ since, limit: 5_000 })
+  const fetches = entries.filter(({ kind, summary }) => kind === 'metadata-served' && !summary.endsWith('by idpact'))
+  if (fetches.length > 0 || !evicted) return fetches.length
+  throw inconclusive({
+    code: 'evidence-evicted',
+    expected: 'The journal of the mock IdP still has what happened since.',
+    actual: 'It is full, and has forgotten the oldest entries.',
+    hint: 'Run this requirement alone.',
+  })
 }
 
 /** @throws StepFailure unless the URL is of the form …/<random string>/sso/saml/metadata */
