@@ -57,10 +57,11 @@ export const assemble = (known: Known): Assembled => {
   const logins = new Map<string, readonly LoginEvidence[]>()
   const scenarios = known.scenarios.map((scenario): ReportScenario => {
     const result = known.results.get(scenario)
-    const files = evidenceFiles(scenario.id, result?.logins ?? [])
+    const shown = reportScenario(scenario, known)
+    const files = evidenceFiles(scenario.id, result?.logins ?? [], { apart: shown.outcome !== 'passed' })
     evidence.push(...files)
     logins.set(scenario.id, result?.logins ?? [])
-    return reportScenario(scenario, known, files)
+    return { ...shown, evidence: files.map(({ file }) => file) }
   })
   const requirements = reportRequirements(known, scenarios)
   const counts = countOutcomes(requirements.map(({ outcome }) => outcome))
@@ -115,7 +116,7 @@ type KnownOfScenario = Pick<Known, 'contract' | 'plan' | 'results' | 'notRunBeca
 
 /** A scenario that has ended, for those who watch the run. */
 export const scenarioEvent = (scenario: SuiteScenario, known: KnownOfScenario, rerun: string): ScenarioEvent => {
-  const { id, name, uri, line, requirements, outcome, phase, durationMs, failure } = reportScenario(scenario, known, [])
+  const { id, name, uri, line, requirements, outcome, phase, durationMs, failure } = reportScenario(scenario, known)
   const tested = known.contract.requirements.filter((requirement) => requirements.includes(requirement.id))
   return {
     type: 'scenario-finished',
@@ -125,11 +126,7 @@ export const scenarioEvent = (scenario: SuiteScenario, known: KnownOfScenario, r
   }
 }
 
-const reportScenario = (
-  scenario: SuiteScenario,
-  known: KnownOfScenario,
-  files: readonly EvidenceFile[],
-): ReportScenario => {
+const reportScenario = (scenario: SuiteScenario, known: KnownOfScenario): ReportScenario => {
   const { contract, plan, results, notRunBecause } = known
   const decided = plan.decided.find((one) => one.scenario === scenario)
   const result = results.get(scenario)
@@ -166,7 +163,7 @@ const reportScenario = (
         }),
     ...(twin === undefined ? {} : { twin: { user: twin.user, verdict: twin.verdict, faults: [...twin.faults] } }),
     observations: (result?.observations ?? []).map(({ subject, value }) => ({ subject, value })),
-    evidence: files.map(({ file }) => file),
+    evidence: [],
   }
 }
 

@@ -42,8 +42,8 @@ export interface PhasesRun {
   signal: AbortSignal
   stop(reason: Stop): void
   events: PhaseEvents
-  /** Every message, cleaned, as a line of JSON. */
-  onLine(line: string): void
+  /** Every message, cleaned. */
+  onMessage?(envelope: Envelope): void
 }
 
 /** How long a stopped run may take to end the step that it is in. Then it is left to itself. */
@@ -102,8 +102,9 @@ const runPhase = async (run: PhasesRun, phase: Phase): Promise<void> => {
   }
 }
 
+/** A lane reads the feature files anew, so it should have a few scenarios. */
 const lanesOf = ({ scenarios }: Phase, parallel: number): SuiteScenario[][] => {
-  const count = Math.max(1, Math.min(parallel, scenarios.length))
+  const count = Math.max(1, Math.min(parallel, Math.floor(scenarios.length / 2)))
   return Array.from({ length: count }, (_, lane) => scenarios.filter((_, at) => at % count === lane))
 }
 
@@ -141,7 +142,7 @@ const runOnce = async (run: PhasesRun, one: OneRun, events: CollectorEvents): Pr
   const collector = collect(events)
   const onMessage = (envelope: Envelope): void => {
     const cleaned = cleanEnvelope(envelope, run.sanitize)
-    run.onLine(JSON.stringify(cleaned))
+    run.onMessage?.(cleaned)
     collector.onMessage(cleaned)
   }
   const options = runOptions({ ...one, worldParameters: run.worldParameters(one.settings) as never })

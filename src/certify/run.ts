@@ -86,7 +86,7 @@ const preflightStop = (actual: string, failed: PreflightReport['ports']): Stop =
 const runPlan = async (course: Course, guard: SettingsGuard): Promise<void> => {
   const { around, contract, options, runId, controller } = course
   const { target, config } = around
-  const enter = settingsOfPhases(around, guard, mayDo(target, config.allow, 'settings'))
+  const enter = settingsOfPhases(around, guard.apply, mayDo(target, config.allow, 'settings'))
   await runPhases({
     suite: course.suite,
     plan: course.plan,
@@ -99,7 +99,7 @@ const runPlan = async (course: Course, guard: SettingsGuard): Promise<void> => {
     signal: controller.signal,
     stop: (reason) => stopCourse(course, reason),
     events: eventsOf(course),
-    onLine: (line) => void course.messages.push(line),
+    onMessage: (envelope) => void course.messages.push(JSON.stringify(envelope)),
   })
 }
 

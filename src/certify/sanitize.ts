@@ -20,6 +20,7 @@ export const sanitizer = ({
   cutSignatures: boolean
 }): Sanitize => {
   const forms = [...new Set(secrets.filter((secret) => secret.length >= 4).flatMap(encodings))]
+  if (forms.length === 0 && !cutSignatures) return (value) => value
   const longestFirst = forms.toSorted((a, b) => b.length - a.length)
   const clean = (text: string): string => {
     const redacted = longestFirst.reduce((all, secret) => all.replaceAll(secret, REDACTED), text)

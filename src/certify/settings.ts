@@ -1,16 +1,16 @@
 /** Sets the SP for a phase: what is different from how it stands, and nothing that cannot be set. */
 import type { SettingsChange, Target } from '../target/ports.ts'
-import type { SettingsGuard } from '../target/settings-guard.ts'
 import { type Settings, verbOfSetting } from './plan.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /**
+ * @param apply changes settings of the SP
  * @param mayChange whether anything may be changed at all: on this machine, or with consent
  * @returns a function that sets the SP; it remembers what it has set
  */
 export const settingsOfPhases = (
   { idp, org, plainOrg, target }: Pick<Surroundings, 'idp' | 'org' | 'plainOrg' | 'target'>,
-  guard: SettingsGuard,
+  apply: (change: SettingsChange) => Promise<void>,
   mayChange: boolean,
 ): ((settings: Settings) => Promise<void>) => {
   let standing: Settings = {}
@@ -23,7 +23,7 @@ export const settingsOfPhases = (
         ? { metadata: await metadataFor(settings, idp, settings['idp'] === 'plain' ? plainOrg : org) }
         : {}),
     }
-    if (Object.keys(change).length > 0) await guard.apply(change)
+    if (Object.keys(change).length > 0) await apply(change)
     standing = settings
   }
 }

@@ -17,6 +17,8 @@ export interface SubjectOptions {
   contract?: string | undefined
   /** `--defect`: only for the embedded SP. */
   defects: readonly string[]
+  /** The embedded SP, whatever idpact.yaml says. */
+  embedded?: boolean | undefined
 }
 
 export type Subject =
@@ -31,6 +33,7 @@ const embeddable = ['cloudinary']
  * @throws ConfigError for a wrong idpact.yaml, with line and column; UsageError for options that don't go together
  */
 export const findSubject = async (options: SubjectOptions): Promise<Subject> => {
+  if (options.embedded === true) return embedded(options)
   const file = options.config === undefined ? join(options.cwd, 'idpact.yaml') : resolve(options.cwd, options.config)
   return options.config !== undefined || existsSync(file) ? configured(file, options) : embedded(options)
 }

@@ -30,8 +30,6 @@ export interface Surroundings {
 export interface SurroundingsOptions {
   subject: Subject
   cwd: string
-  /** Runs the reference SP in this process, so that it can be reset quickly; otherwise it has its own. */
-  spInProcess?: boolean | undefined
 }
 
 const plainOrg = 'plain'
@@ -54,7 +52,7 @@ export const openSurroundings = async (options: SurroundingsOptions): Promise<Su
   try {
     const { subject, cwd } = options
     return await (subject.kind === 'embedded'
-      ? aroundReferenceSp(options, opened, close)
+      ? aroundReferenceSp(subject, opened, close)
       : aroundTarget(subject.config, cwd, opened, close))
   } catch (error) {
     await close()
@@ -65,8 +63,7 @@ export const openSurroundings = async (options: SurroundingsOptions): Promise<Su
 type Open = <T>(starting: Promise<T>, close: (started: T) => Promise<unknown>) => Promise<T>
 type Close = () => Promise<void>
 
-const aroundReferenceSp = async (options: SurroundingsOptions, open: Open, close: Close): Promise<Surroundings> => {
-  const { subject } = options
+const aroundReferenceSp = async (subject: Subject, open: Open, close: Close): Promise<Surroundings> => {
   const defects = subject.kind === 'embedded' ? [...subject.defects] : []
   const stateFolder = await open(mkdtemp(join(tmpdir(), 'idpact-')), (folder) =>
     rm(folder, { recursive: true, force: true }),
@@ -75,7 +72,7 @@ const aroundReferenceSp = async (options: SurroundingsOptions, open: Open, close
     open(startIdp({ memory: true }), (started) => started.stop()),
     startSink({}, open).then(async (sink) => ({
       sink,
-      sp: await open(startSp(options, { defects, smtp: { host: sink.host, port: sink.port } }), (sp) => sp.stop()),
+      sp: await open(startSp({ defects, smtp: { host: sink.host, port: sink.port } }), (sp) => sp.stop()),
     })),
   ])
   const config = await configOfReferenceSp(sp.info, subject.contract, sink.port)
@@ -83,13 +80,10 @@ const aroundReferenceSp = async (options: SurroundingsOptions, open: Open, close
   return { config, target, idp, org: 'default', plainOrg, sp, outboxUrl: sink.url, stateFolder, close }
 }
 
-const startSp = async (
-  { spInProcess }: SurroundingsOptions,
-  options: { defects: string[]; smtp: { host: string; port: number } },
-): Promise<RunningReferenceSp> =>
-  spInProcess === true
-    ? (await import('../reference-sp/index.ts')).startReferenceSp(options)
-    : (await import('../reference-sp/spawn.ts')).spawnReferenceSp(options)
+const startSp = async (options: {
+  defects: string[]
+  smtp: { host: string; port: number }
+}): Promise<RunningReferenceSp> => (await import('../reference-sp/spawn.ts')).spawnReferenceSp(options)
 
 const aroundTarget = async (config: ResolvedConfig, cwd: string, open: Open, close: Close): Promise<Surroundings> => {
   const stateFolder = join(cwd, '.idpact')

@@ -10,18 +10,28 @@ export interface EvidenceFile extends ReportEvidence {
 }
 
 /**
- * The evidence of one scenario as files: each login with its exchanges as JSON, and its Response as XML.
+ * The evidence of one scenario as files. Where all is well, one file with its logins and their exchanges; where something
+ * is to be looked at, each login in a file of its own, and its Response as XML beside it.
  *
  * @param id the scenario's, which the names of the files start with
  */
-export const evidenceFiles = (id: string, logins: readonly LoginEvidence[]): EvidenceFile[] =>
-  logins.flatMap((login, at) => {
+export const evidenceFiles = (
+  id: string,
+  logins: readonly LoginEvidence[],
+  { apart }: { apart: boolean },
+): EvidenceFile[] => {
+  if (logins.length === 0) return []
+  if (!apart) return [file('logins', 'application/json', `evidence/${id}.json`, asJson(logins))]
+  return logins.flatMap((login, at) => {
     const name = `evidence/${id}-${at + 1}-${login.role}`
-    const json = file(`login-${login.role}`, 'application/json', `${name}.json`, `${JSON.stringify(login, null, 2)}\n`)
+    const json = file(`login-${login.role}`, 'application/json', `${name}.json`, asJson(login))
     return login.responseXml === undefined
       ? [json]
       : [json, file(`response-${login.role}`, 'application/xml', `${name}.xml`, login.responseXml)]
   })
+}
+
+const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 const file = (kind: string, mediaType: string, path: string, content: string): EvidenceFile => ({
   kind,

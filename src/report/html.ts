@@ -23,8 +23,8 @@ ${
 <a class="skip" href="#results">Skip to the results</a>
 ${header(report)}
 <main id="results">
-${troubles(report, details)}
 ${requirementTables(report)}
+${troubles(report, details)}
 ${notObservable(report)}
 ${findings(report)}
 ${leftovers(report)}
@@ -49,13 +49,16 @@ const verdictTitle = ({ verdict }: Report): string => titles[verdict.word]
 
 const header = (report: Report): Html => {
   const { verdict, subject, contracts, summary } = report
-  const rest = verdict.reasons.filter((reason) => !verdict.sentence.toLowerCase().includes(reason.toLowerCase()))
+  const rest = verdict.reasons.filter(
+    (reason) => !/ broken: /.test(reason) && !verdict.sentence.toLowerCase().includes(reason.toLowerCase()),
+  )
   return html`<header class="verdict ${tones[verdict.word]}"><div class="inner">
 <p class="subject">${subject.name}${subject.version === undefined ? '' : ` ${subject.version}`} against
 ${contracts.map(({ id, version, title }) => `${title} (${id}@${version})`).join(', ')}</p>
 <h1>${verdictTitle(report)}</h1>
 <p class="sentence">${verdict.sentence}</p>
 ${subject.embedded && html`<p>This was the reference service provider that idpact brings${defectsText(report)}, not your product. <code>idpact.yaml</code> says what is tested.</p>`}
+${broken(report)}
 ${rest.length > 0 && html`<ul>${rest.map((reason) => html`<li>${reason}</li>`)}</ul>`}
 <ul class="counts" aria-label="Requirements by outcome">${outcomeWords
     .filter(([outcome]) => summary.requirements[outcome] > 0)
@@ -65,6 +68,18 @@ ${rest.length > 0 && html`<ul>${rest.map((reason) => html`<li>${reason}</li>`)}<
 
 const defectsText = ({ subject }: Report): string =>
   subject.defects.length === 0 ? '' : `, made to get ${subject.defects.join(', ')} wrong`
+
+/** What is broken, by name, one click from the evidence. */
+const broken = ({ requirements, scenarios }: Report): Html => {
+  const failed = requirements.filter(({ outcome }) => outcome === 'failed')
+  return html`${
+    failed.length > 0 &&
+    html`<ul>${failed.map(({ id, title }) => {
+      const first = scenarios.find((one) => one.outcome === 'failed' && one.requirements.includes(id))
+      return html`<li><a href="#${first === undefined ? id : `s-${first.id}`}">${id}</a>: ${title}</li>`
+    })}</ul>`
+  }`
+}
 
 const groups = [
   ['failed', 'What is broken'],
@@ -88,24 +103,27 @@ const together = (scenarios: readonly ReportScenario[]): ReportScenario[][] => [
 ]
 
 const requirementTables = (report: Report): Html => html`<section><h2 id="requirements">Requirements</h2>
-<label class="only"><input type="checkbox" id="only"> show only what is not passed</label>
+<label class="only"><input type="checkbox" id="only" ${raw(report.requirements.every(isKept) ? '' : 'checked')}> show only what needs a look</label>
 ${report.contracts.flatMap(({ areas }) =>
   areas.map((area) => {
     const rows = report.requirements.filter((requirement) => requirement.area === area.id)
     return html`${
       rows.length > 0 &&
-      html`<h3 id="area-${area.id}">${area.title}</h3><table><thead><tr><th scope="col" class="outcome">Outcome</th>
-<th scope="col">Id</th><th scope="col"></th><th scope="col">Requirement</th></tr></thead>
-<tbody>${rows.map((row) => requirementRow(row, report))}</tbody></table>`
+      html`<div class="area" ${raw(rows.every(isKept) ? 'data-kept' : '')}><h3 id="area-${area.id}">${area.title}</h3><table><thead><tr><th scope="col" class="outcome">Outcome</th>
+<th scope="col" class="id">Id</th><th scope="col">Keyword</th><th scope="col">Requirement</th></tr></thead>
+<tbody>${rows.map((row) => requirementRow(row, report))}</tbody></table></div>`
     }`
   }),
 )}</section>`
 
+/** What nobody has to do anything about. */
+const isKept = ({ outcome }: ReportRequirement): boolean =>
+  outcome === 'passed' || outcome === 'informed' || outcome === 'not-applicable'
+
 const requirementRow = (requirement: ReportRequirement, report: Report): Html => {
   const scenarios = report.scenarios.filter(({ id }) => requirement.scenarios.includes(id))
-  const kept = requirement.outcome === 'passed'
-  return html`<tr id="${requirement.id}" ${raw(kept ? 'data-kept' : '')}><td class="outcome">${badge(requirement.outcome)}</td>
-<td class="id">${requirement.id}</td><td>${requirement.keyword}</td>
+  return html`<tr id="${requirement.id}" ${raw(isKept(requirement) ? 'data-kept' : '')}><td class="outcome">${badge(requirement.outcome)}</td>
+<td class="id">${requirement.id}</td><td class="keyword">${requirement.keyword}</td>
 <td>${requirement.title}
 ${requirement.notTestedBecause !== undefined && html`<div class="why">Not tested: ${requirement.notTestedBecause}</div>`}
 ${requirement.waiver && html`<div class="why">Waived by ${requirement.waiver.by} until ${requirement.waiver.until}: ${requirement.waiver.reason}</div>`}

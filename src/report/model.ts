@@ -200,7 +200,10 @@ const scenario = z.strictObject({
 })
 
 const evidence = z.strictObject({
-  /** `login-probe`, `login-twin`, `login-alive`, `login-setup`: a login with its exchanges; `response-…`: its Response. */
+  /**
+   * `login-probe`, `login-twin`, `login-alive`, `login-setup`: a login with its exchanges; `response-…`: its Response;
+   * `logins`: all logins of a scenario that went well.
+   */
   kind: z.string(),
   mediaType: z.string(),
   /** Path relative to report.json. */

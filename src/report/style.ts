@@ -21,7 +21,7 @@ a:focus-visible, summary:focus-visible, input:focus-visible, code:focus-visible,
 .verdict h1 { margin: 0; font-size: 2.25rem; line-height: 1.2; letter-spacing: -.01em }
 .verdict.bad h1 { color: var(--bad) } .verdict.warn h1 { color: var(--warn) } .verdict.good h1 { color: var(--good) }
 .verdict .sentence { font-size: 1.2rem }
-.verdict ul { margin: .5rem 0 0; padding-left: 1.25rem }
+.verdict ul:not(.counts) { margin: .5rem 0 0; padding-left: 1.25rem }
 .subject { color: var(--soft) }
 .counts { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; margin: 1rem 0 0; padding: 0 }
 .counts li, .badge { border-radius: 1rem; padding: .1rem .7rem; font-size: .9rem; white-space: nowrap }
@@ -36,11 +36,11 @@ dl.facts dt { color: var(--soft) } dl.facts dd { margin: 0; overflow-wrap: anywh
 table { border-collapse: collapse; width: 100% }
 th { text-align: left; font-weight: 600; color: var(--soft); font-size: .85rem }
 th, td { padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
-td.id { white-space: nowrap; font-variant-numeric: tabular-nums } td.outcome, th.outcome { width: 9rem }
+td.id, th.id, td.keyword { white-space: nowrap; width: 8.5rem; font-variant-numeric: tabular-nums } td.keyword { width: 6rem; color: var(--soft) } td.outcome, th.outcome { width: 9rem }
 td details summary { cursor: pointer; color: var(--soft); font-size: .9rem } td ul { margin: .3rem 0; padding-left: 1.1rem; font-size: .92rem }
 .why { color: var(--soft); font-size: .92rem }
 .only { display: inline-flex; gap: .5rem; align-items: center; margin: 0 0 .5rem }
-body:has(#only:checked) tr[data-kept] { display: none }
+body:has(#only:checked) tr[data-kept], body:has(#only:checked) .area[data-kept] { display: none }
 article { border: 1px solid var(--line); border-left: 5px solid var(--line); border-radius: 6px; padding: 1rem 1.25rem; margin: 1rem 0; background: var(--paper) }
 article.bad { border-left-color: var(--bad) } article.warn { border-left-color: var(--warn) }
 article h3 { margin: 0 0 .25rem } article .place { color: var(--soft); font-size: .9rem; margin: 0 0 .75rem }

@@ -7,13 +7,22 @@ import { dirname } from 'node:path'
  * rename, which file systems do in one go. Folders are made.
  */
 export const writeWhole = async (file: string, content: string | Uint8Array): Promise<void> => {
-  await mkdir(dirname(file), { recursive: true })
   const temporary = `${file}.${randomUUID()}.tmp`
   try {
-    await writeFile(temporary, content)
+    await writeInFolder(temporary, content)
     await rename(temporary, file)
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
+  }
+}
+
+const writeInFolder = async (file: string, content: string | Uint8Array): Promise<void> => {
+  try {
+    await writeFile(file, content)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, content)
   }
 }

@@ -52,7 +52,7 @@ const run = async (feature: string, more: Partial<PhasesRun> = {}) => {
       phaseFinished: ({ label }) => happened.push(`done ${label}`),
       phaseFailed: ({ label }, { actual }) => happened.push(`failed ${label}: ${actual}`),
     },
-    onLine: (line) => lines.push(line),
+    onMessage: (envelope) => void lines.push(JSON.stringify(envelope)),
     ...more,
   })
   return { results, happened, lines, stops, result: (name: string) => results.get(name) }

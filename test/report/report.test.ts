@@ -205,7 +205,7 @@ describe('two Responses beside each other', () => {
 
 describe('the folder of a report', () => {
   const write = async (folder: string, id: string) => {
-    const evidence = evidenceFiles(id, [login('probe', 'https://other.test')])
+    const evidence = evidenceFiles(id, [login('probe', 'https://other.test')], { apart: true })
     const report = sample({ evidence: evidence.map(({ content: _, ...entry }) => entry) })
     await writeReport(folder, { report, details, evidence, messages: ['{"meta":{}}', '{}'] })
     return report

@@ -1,0 +1,207 @@
+/**
+ * Proves that the suite catches what it claims to: the reference SP is told to get one thing wrong, and scenarios of just
+ * that requirement must fail. One SP is reset from defect to defect, instead of a new one being started.
+ */
+import type { Contract } from '../contracts/contract.ts'
+import { UsageError } from '../core/errors.ts'
+import { type Defect, listDefects } from '../reference-sp/index.ts'
+import type { ScenarioResult } from './collect.ts'
+import { newRunId, planTarget, runContext } from './context.ts'
+import { featurePaths, stepsFile, suiteRoot } from './package-paths.ts'
+import { makePlan, requirementsOf } from './plan.ts'
+import { runPhases, type Stop } from './run-phases.ts'
+import { sanitizer } from './sanitize.ts'
+import { settingsOfPhases } from './settings.ts'
+import { findSubject } from './subject.ts'
+import { loadSuite, type Suite, type SuiteScenario } from './suite.ts'
+import { openSurroundings, type Surroundings } from './surroundings.ts'
+
+export interface ProofOptions {
+  cwd: string
+  /** Ids of defects; all when empty. */
+  ids: readonly string[]
+  /** Every scenario for each defect, not only those that could notice it and the smoke set. */
+  full: boolean
+  parallel: number
+  seed: number
+  signal?: AbortSignal | undefined
+  onProof(proof: Proof): void
+}
+
+/** What came of one defect; `id` is `baseline` for the run without any. */
+export interface Proof {
+  id: string
+  title: string
+  /** Nothing in `problems`. */
+  proven: boolean
+  /** How many scenarios of its requirement failed. */
+  caughtBy: number
+  /** How many scenarios ran. */
+  ran: number
+  /** What is wrong with the proof, one sentence each. */
+  problems: string[]
+  durationMs: number
+}
+
+/** A handful of good logins from across the suite: what a defect must leave alone. */
+const smokeTag = '@smoke'
+
+/**
+ * Runs the proofs, one after the other; first without a defect, which must pass everything.
+ *
+ * @throws UsageError for an id that no defect has
+ */
+export const proveDefects = async (options: ProofOptions): Promise<Proof[]> => {
+  const defects = chosenDefects(options.ids)
+  const subject = await findSubject({ cwd: options.cwd, env: {}, contract: 'cloudinary', defects: [], embedded: true })
+  const { contract } = subject
+  const [suite, around] = await Promise.all([
+    loadSuite({ root: suiteRoot(), features: featurePaths(contract.id), steps: [stepsFile()] }),
+    openSurroundings({ subject, cwd: options.cwd }),
+  ])
+  try {
+    const bench: Bench = { ...options, suite, around, contract }
+    const proofs = [await proveBaseline(bench, scenariosOfAny(bench, defects))]
+    options.onProof(proofs[0] as Proof)
+    for (const defect of defects) {
+      if (options.signal?.aborted === true) break
+      const proof = await proveDefect(bench, defect)
+      options.onProof(proof)
+      proofs.push(proof)
+    }
+    return proofs
+  } finally {
+    await around.close()
+  }
+}
+
+interface Bench extends ProofOptions {
+  suite: Suite
+  around: Surroundings
+  contract: Contract
+}
+
+const chosenDefects = (ids: readonly string[]): readonly Defect[] => {
+  const all = listDefects()
+  const unknown = ids.find((id) => !all.some((defect) => defect.id === id))
+  if (unknown !== undefined)
+    throw new UsageError(`There is no defect "${unknown}".`, {
+      code: 'unknown-defect',
+      hint: 'A defect has the id of the requirement that it breaks; `idpact defects` lists them.',
+    })
+  return ids.length === 0 ? all : all.filter(({ id }) => ids.includes(id))
+}
+
+/** Requirements whose scenarios may fail under a defect. */
+const declaredBy = ({ breaks, alsoFails = [] }: Defect): string[] => [
+  breaks,
+  ...alsoFails.map(({ requirement }) => requirement),
+]
+
+const scenariosOf = ({ suite, contract, full }: Bench, defect: Defect): SuiteScenario[] => {
+  const declared = declaredBy(defect)
+  return suite.scenarios.filter(
+    (scenario) =>
+      full ||
+      scenario.tags.includes(smokeTag) ||
+      requirementsOf(scenario, contract).some((id) => declared.includes(id)),
+  )
+}
+
+const scenariosOfAny = (bench: Bench, defects: readonly Defect[]): SuiteScenario[] => {
+  const wanted = new Set(defects.flatMap((defect) => scenariosOf(bench, defect)))
+  return bench.suite.scenarios.filter((scenario) => wanted.has(scenario))
+}
+
+interface Seen {
+  outcomes: { scenario: SuiteScenario; result: ScenarioResult }[]
+  stopped: string | undefined
+  durationMs: number
+}
+
+const runWith = async (bench: Bench, scenarios: readonly SuiteScenario[], defects: string[]): Promise<Seen> => {
+  const { around, contract, suite, parallel, seed } = bench
+  const started = performance.now()
+  const runId = newRunId()
+  const seen: Seen = { outcomes: [], stopped: undefined, durationMs: 0 }
+  const controller = new AbortController()
+  const stop = (reason: Stop): void => {
+    seen.stopped ??= reason.actual
+    controller.abort()
+  }
+  const onAbort = (): void => stop({ kind: 'interrupted', expected: '', actual: 'interrupted', hint: '' })
+  bench.signal?.addEventListener('abort', onAbort, { once: true })
+  await around.sp?.reset({ defects })
+  await runPhases({
+    suite,
+    plan: makePlan(scenarios, contract, planTarget(around)),
+    parallel,
+    seed,
+    sanitize: sanitizer({ secrets: [], cutSignatures: false }),
+    worldParameters: (settings) => ({ idpact: runContext(around, { contract, runId, seed }, settings) }),
+    enter: settingsOfPhases(around, (change) => around.target.admin?.apply(change) ?? Promise.resolve(), true),
+    isGone: async () => undefined,
+    signal: controller.signal,
+    stop,
+    events: {
+      phaseStarted: () => {},
+      scenarioStarted: () => {},
+      scenarioFinished: (scenario, result) => void seen.outcomes.push({ scenario, result }),
+      phaseFinished: () => {},
+      phaseFailed: ({ label }, { actual }) => {
+        seen.stopped ??= `${label} could not be set: ${actual}`
+      },
+    },
+  })
+  bench.signal?.removeEventListener('abort', onAbort)
+  return { ...seen, durationMs: performance.now() - started }
+}
+
+const isFailed = ({ failure }: ScenarioResult): boolean => failure?.outcome === 'failed'
+const isOpen = ({ status, failure }: ScenarioResult): boolean =>
+  status === 'skipped' || (status === 'ended' && failure?.outcome !== 'failed')
+
+/** Our own trouble, and not a history or a twin that the defect itself spoiled. */
+const isTrouble = ({ status, failure }: ScenarioResult): boolean =>
+  status === 'skipped' || troubles.has(failure?.code ?? '')
+const troubles = new Set(['internal', 'timeout', 'undefined-step', 'ambiguous-step', 'pending-step', 'unreachable'])
+
+const describe = ({ scenario, result }: Seen['outcomes'][number], contract: Contract): string =>
+  `${requirementsOf(scenario, contract).join(' ')} "${scenario.name}" (${scenario.uri}:${scenario.line}): ${result.failure?.actual ?? result.status}`
+
+const proveBaseline = async (bench: Bench, scenarios: readonly SuiteScenario[]): Promise<Proof> => {
+  const seen = await runWith(bench, scenarios, [])
+  const bad = seen.outcomes.filter(({ result }) => result.status !== 'passed')
+  return proof('baseline', 'No defect: everything passes.', seen, 0, [
+    ...bad.map((one) => `not passed: ${describe(one, bench.contract)}`),
+    ...(seen.outcomes.length === 0 ? ['no scenario ran'] : []),
+  ])
+}
+
+const proveDefect = async (bench: Bench, defect: Defect): Promise<Proof> => {
+  const { contract } = bench
+  const seen = await runWith(bench, scenariosOf(bench, defect), [defect.id])
+  const declared = declaredBy(defect)
+  const has = (ids: readonly string[]) => (one: Seen['outcomes'][number]) =>
+    requirementsOf(one.scenario, contract).some((id) => ids.includes(id))
+  const failed = seen.outcomes.filter(({ result }) => isFailed(result))
+  const caught = failed.filter(has([defect.breaks]))
+  const spilled = failed.filter((one) => !has(declared)(one))
+  // Where the requirement itself is broken, some of its scenarios may not even get to their point.
+  const open = seen.outcomes.filter((one) => isOpen(one.result) && (isTrouble(one.result) || !has(declared)(one)))
+  return proof(defect.id, defect.title, seen, caught.length, [
+    ...(caught.length === 0 ? [`no scenario of ${defect.breaks} fails`] : []),
+    ...spilled.map((one) => `fails too, undeclared: ${describe(one, contract)}`),
+    ...open.map((one) => `inconclusive: ${describe(one, contract)}`),
+  ])
+}
+
+const proof = (id: string, title: string, seen: Seen, caughtBy: number, problems: string[]): Proof => {
+  const all = seen.stopped === undefined ? problems : [...problems, seen.stopped]
+  return {
+    ...{ id, title, caughtBy, problems: all },
+    proven: all.length === 0,
+    ran: seen.outcomes.length,
+    durationMs: Math.round(seen.durationMs),
+  }
+}
