@@ -1,5 +1,12 @@
 import type { PersonaStyle } from '../personas/persona.ts'
-import type { AssertionDraft, AttributeDraft, AuthnStatementDraft, ConditionsDraft, SubjectDraft } from './draft.ts'
+import type {
+  AssertionDraft,
+  AttributeDraft,
+  AuthnStatementDraft,
+  ConditionsDraft,
+  ConfirmationDraft,
+  SubjectDraft,
+} from './draft.ts'
 import type { Escaper, Form } from './markup.ts'
 import { ns } from './names.ts'
 
@@ -32,37 +39,40 @@ export const writeIssuer = (pen: Pen, issuer: string | undefined, needed: boolea
   return `${form.open(name, format, needed ? declareAssertion : '', needed ? '' : declareAssertion)}${esc.text(issuer)}</${name}>`
 }
 
-const writeSubject = ({ form, esc, style, declareAssertion }: Pen, subject: SubjectDraft): string => {
+// Strings are put together with += and without arrays between: each login makes some hundred of them.
+
+const writeConfirmation = ({ form, esc, style }: Pen, confirmation: ConfirmationDraft): string => {
   const p = style.prefixes.assertion
-  const nameId = subject.nameId
-    ? `${form.open(`${p}:NameID`, esc.attribute('Format', subject.nameId.format))}${esc.text(subject.nameId.value)}</${p}:NameID>`
-    : ''
-  const confirmations = subject.confirmations.map((confirmation) => {
-    const data =
-      esc.attribute('InResponseTo', confirmation.inResponseTo) +
-      esc.attribute('NotBefore', confirmation.notBefore) +
-      esc.attribute('NotOnOrAfter', confirmation.notOnOrAfter) +
-      esc.attribute('Recipient', confirmation.recipient)
-    return (
-      form.open(`${p}:SubjectConfirmation`, esc.attribute('Method', confirmation.method)) +
-      form.empty(`${p}:SubjectConfirmationData`, data) +
-      `</${p}:SubjectConfirmation>`
-    )
-  })
-  return `${form.open(`${p}:Subject`, '', '', declareAssertion)}${nameId}${confirmations.join('')}</${p}:Subject>`
+  const data =
+    esc.attribute('InResponseTo', confirmation.inResponseTo) +
+    esc.attribute('NotBefore', confirmation.notBefore) +
+    esc.attribute('NotOnOrAfter', confirmation.notOnOrAfter) +
+    esc.attribute('Recipient', confirmation.recipient)
+  const method = esc.attribute('Method', confirmation.method)
+  return `<${p}:SubjectConfirmation${method}>${form.empty(`${p}:SubjectConfirmationData`, data)}</${p}:SubjectConfirmation>`
+}
+
+const writeSubject = (pen: Pen, subject: SubjectDraft): string => {
+  const { form, esc, style, declareAssertion } = pen
+  const p = style.prefixes.assertion
+  let out = form.open(`${p}:Subject`, '', '', declareAssertion)
+  if (subject.nameId)
+    out += `<${p}:NameID${esc.attribute('Format', subject.nameId.format)}>${esc.text(subject.nameId.value)}</${p}:NameID>`
+  for (const confirmation of subject.confirmations) out += writeConfirmation(pen, confirmation)
+  return `${out}</${p}:Subject>`
 }
 
 const writeConditions = ({ form, esc, style, declareAssertion }: Pen, conditions: ConditionsDraft): string => {
   const p = style.prefixes.assertion
   const window =
     esc.attribute('NotBefore', conditions.notBefore) + esc.attribute('NotOnOrAfter', conditions.notOnOrAfter)
-  const restrictions = conditions.audienceRestrictions.map(
-    (audiences) =>
-      `<${p}:AudienceRestriction>${audiences
-        .map((audience) => `<${p}:Audience>${esc.text(audience)}</${p}:Audience>`)
-        .join('')}</${p}:AudienceRestriction>`,
-  )
-  return `${form.open(`${p}:Conditions`, window, '', declareAssertion)}${restrictions.join('')}</${p}:Conditions>`
+  let out = form.open(`${p}:Conditions`, window, '', declareAssertion)
+  for (const audiences of conditions.audienceRestrictions) {
+    out += `<${p}:AudienceRestriction>`
+    for (const audience of audiences) out += `<${p}:Audience>${esc.text(audience)}</${p}:Audience>`
+    out += `</${p}:AudienceRestriction>`
+  }
+  return `${out}</${p}:Conditions>`
 }
 
 const writeAuthnStatement = ({ form, esc, style, declareAssertion }: Pen, authn: AuthnStatementDraft): string => {
@@ -87,36 +97,39 @@ const writeAttributes = (pen: Pen, attributes: readonly AttributeDraft[]): strin
     type === undefined
       ? form.open(`${p}:AttributeValue`)
       : form.open(`${p}:AttributeValue`, '', declareXsi, declareXs, ` xsi:type="${type}"`)
-  const all = attributes.map((attribute) => {
-    const open = form.open(
-      `${p}:Attribute`,
-      esc.attribute('Name', attribute.name) + esc.attribute('NameFormat', attribute.nameFormat),
-    )
-    const values = attribute.values.map((text) => `${openValue}${esc.text(text)}</${p}:AttributeValue>`)
-    return `${open}${values.join('')}</${p}:Attribute>`
-  })
-  const name = `${p}:AttributeStatement`
-  return `${form.open(name, '', '', declareAssertion)}${all.join('')}</${name}>`
+  const closeValue = `</${p}:AttributeValue>`
+  let out = form.open(`${p}:AttributeStatement`, '', '', declareAssertion)
+  for (const { name, nameFormat, values } of attributes) {
+    out += `<${p}:Attribute${esc.attribute('Name', name)}${esc.attribute('NameFormat', nameFormat)}>`
+    for (const value of values) out += openValue + esc.text(value) + closeValue
+    out += `</${p}:Attribute>`
+  }
+  return `${out}</${p}:AttributeStatement>`
 }
 
 /**
- * Writes a `saml:Assertion` (SAML Core 2.3.3).
+ * The start tag of a `saml:Assertion`.
  *
  * @param withXs Whether it declares `xs`: where its signature, and not only that of the Response, makes the prefix
  * inclusive.
  */
-export const writeAssertion = (pen: Pen, draft: AssertionDraft, withXs: boolean): Pieces => {
-  const { form, esc, style, declareAssertion } = pen
-  const p = style.prefixes.assertion
-  const attributes = `${esc.attribute('ID', draft.id)}${esc.attribute('IssueInstant', draft.issueInstant)} Version="2.0"`
-  return {
-    open: form.open(`${p}:Assertion`, attributes, declareAssertion + (withXs ? declareXs : '')),
-    issuer: writeIssuer(pen, draft.issuer, false),
-    rest:
-      (draft.subject ? writeSubject(pen, draft.subject) : '') +
-      (draft.conditions ? writeConditions(pen, draft.conditions) : '') +
-      (draft.authnStatement ? writeAuthnStatement(pen, draft.authnStatement) : '') +
-      (draft.attributes.length > 0 ? writeAttributes(pen, draft.attributes) : '') +
-      `</${p}:Assertion>`,
-  }
+export const openAssertion = (pen: Pen, draft: AssertionDraft, withXs: boolean): string => {
+  const attributes = `${pen.esc.attribute('ID', draft.id)}${pen.esc.attribute('IssueInstant', draft.issueInstant)} Version="2.0"`
+  return pen.form.open(
+    `${pen.style.prefixes.assertion}:Assertion`,
+    attributes,
+    pen.declareAssertion + (withXs ? declareXs : ''),
+  )
 }
+
+/** Writes a `saml:Assertion` (SAML Core 2.3.3); `withXs` as for {@link openAssertion}. */
+export const writeAssertion = (pen: Pen, draft: AssertionDraft, withXs: boolean): Pieces => ({
+  open: openAssertion(pen, draft, withXs),
+  issuer: writeIssuer(pen, draft.issuer, false),
+  rest:
+    (draft.subject ? writeSubject(pen, draft.subject) : '') +
+    (draft.conditions ? writeConditions(pen, draft.conditions) : '') +
+    (draft.authnStatement ? writeAuthnStatement(pen, draft.authnStatement) : '') +
+    (draft.attributes.length > 0 ? writeAttributes(pen, draft.attributes) : '') +
+    `</${pen.style.prefixes.assertion}:Assertion>`,
+})

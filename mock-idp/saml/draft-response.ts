@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { toInstant } from '../../src/core/clock.ts'
 import type { IdShape, Persona } from '../personas/persona.ts'
 import type { AttributeDraft, ResponseDraft } from './draft.ts'
@@ -27,20 +27,26 @@ export interface DraftInput {
   classRef?: string | undefined
   /** The persona's own when left out. */
   sessionIndex?: string | undefined
-  /** `random(n)` is an integer from 0 to n − 1. For tests; `crypto.randomInt` when left out. */
+  /** Gives so many random bytes. For tests; `crypto.randomBytes` when left out. */
   random?: Random | undefined
 }
 
-export type Random = (below: number) => number
+export type Random = (size: number) => Uint8Array
 
+/** Uniform, by rejection: a byte above the last whole multiple of the alphabet's length is drawn again. */
 const characters = (alphabet: string, length: number, random: Random): string => {
+  const limit = 256 - (256 % alphabet.length)
   let out = ''
-  for (let i = 0; i < length; i++) out += alphabet[random(alphabet.length)]
+  while (out.length < length)
+    for (const byte of random(length - out.length)) if (byte < limit) out += alphabet[byte % alphabet.length]
   return out
 }
 
-/** IDs of a Response and its Assertion, in the persona's shape. Unpredictable: 2^86 and more (SAML Core 1.3.4). */
-export const newMessageIds = (shape: IdShape, random: Random = randomInt): { response: string; assertion: string } => {
+/** IDs of a Response and its Assertion, in the persona's shape. Unpredictable: 17 random digits and more after what is shared (SAML Core 1.3.4). */
+export const newMessageIds = (
+  shape: IdShape,
+  random: Random = randomBytes,
+): { response: string; assertion: string } => {
   const shared = characters(shape.alphabet, shape.sharedLength, random)
   const own = shape.length - shape.sharedLength
   const id = (): string => `${shape.prefix}${shared}${characters(shape.alphabet, own, random)}`
@@ -51,7 +57,7 @@ const newSessionIndex = (input: DraftInput, random: Random): string => {
   const { persona, request, now } = input
   if (request && persona.sessionIndex.spInitiated === 'request-id') return request.id
   if (!request && persona.sessionIndex.idpInitiated === 'time-and-number')
-    return `id${now}.${100_000_000 + random(900_000_000)}`
+    return `id${now}.${characters('0123456789', 9, random)}`
   return newMessageIds(persona.ids, random).response
 }
 
@@ -65,7 +71,7 @@ const newSessionIndex = (input: DraftInput, random: Random): string => {
  */
 export const draftResponse = (input: DraftInput): ResponseDraft => {
   const { persona, now } = input
-  const random = input.random ?? randomInt
+  const random = input.random ?? randomBytes
   const ids = newMessageIds(persona.ids, random)
   const issueInstant = toInstant(now)
   return {

@@ -1,9 +1,9 @@
 import type { PersonaStyle } from '../personas/persona.ts'
-import { declareXs, type Pen, type Pieces, writeAssertion, writeIssuer } from './assertion.ts'
+import { declareXs, openAssertion, type Pen, type Pieces, writeAssertion, writeIssuer } from './assertion.ts'
 import type { AssertionDraft, ResponseDraft, StatusDraft } from './draft.ts'
 import { canonical, type Escaper, type Form, lenient, sorted, strict } from './markup.ts'
 import { ns } from './names.ts'
-import { makeSignature, type Signature, writeSignature } from './signature.ts'
+import { makeSignature, writeSignature } from './signature.ts'
 import type { SigningPlan } from './signing-plan.ts'
 
 const penOf = (form: Form, esc: Escaper, style: PersonaStyle): Pen => ({
@@ -48,54 +48,59 @@ const writeResponse = (pen: Pen, draft: ResponseDraft, withXs: boolean, assertio
 
 const join = (pieces: Pieces, signature: string): string => pieces.open + pieces.issuer + signature + pieces.rest
 
-/** One Assertion, written as it is sent and, where they differ, as it counts in the Response's digest. */
+/** How a document is written: as it is signed, and as it is sent. The same pen where the two do not differ. */
+interface Pens {
+  inner: Pen
+  outer: Pen
+}
+
+/** A signed element's Signature, in either form; nothing where there is none. */
+type SignatureWriter = (form: Form) => string
+const noSignature: SignatureWriter = () => ''
+
+const signElement = async (
+  pieces: Pieces,
+  { inner }: Pens,
+  plan: SigningPlan,
+  options: { reference: string; inclusiveXs: boolean },
+): Promise<SignatureWriter> => {
+  const { style, esc } = inner
+  const signature = await makeSignature(join(pieces, ''), { ...options, plan, esc, prefix: style.prefixes.signature })
+  const signatureStyle = { prefix: style.prefixes.signature, certificateLine: style.certificateLine }
+  return (form) => writeSignature(form, esc, plan, signatureStyle, signature)
+}
+
+/** An Assertion as it is sent and, where a Response around it is signed, as it counts in the Response's digest. */
 interface WrittenAssertion {
   sent: string
   inResponse: string
 }
 
-const renderAssertion = async (
-  draft: AssertionDraft,
-  plan: SigningPlan,
-  { inner, outer }: { inner: Pen; outer: Pen },
-): Promise<WrittenAssertion> => {
-  const { style, esc } = inner
-  const xs = style.inclusiveXs && draft.attributes.length > 0
-  const canonicalPieces = writeAssertion(inner, draft, xs && plan.signAssertion)
-  const signature: Signature | undefined = plan.signAssertion
-    ? await makeSignature(join(canonicalPieces, ''), {
-        plan,
-        esc,
-        prefix: style.prefixes.signature,
-        reference: draft.id,
-        inclusiveXs: xs,
-      })
-    : undefined
-  const signatureStyle = { prefix: style.prefixes.signature, certificateLine: style.certificateLine }
-  const write = (form: Form): string => (signature ? writeSignature(form, esc, plan, signatureStyle, signature) : '')
-  const asCanonical = (): string => {
-    // Inside the Response, `xs` is already in its output context and is not written again (xml-exc-c14n 3).
-    const pieces = xs
-      ? { ...canonicalPieces, open: writeAssertion(inner, { ...draft, attributes: [] }, false).open }
-      : canonicalPieces
-    return join(pieces, write(canonical))
-  }
-  if (outer === inner) {
-    const text = asCanonical()
-    return { sent: text, inResponse: text }
-  }
-  return {
-    sent: join(writeAssertion(outer, draft, xs && plan.signAssertion), write(outer.form)),
-    inResponse: plan.signResponse ? asCanonical() : '',
-  }
+const renderAssertion = async (draft: AssertionDraft, plan: SigningPlan, pens: Pens): Promise<WrittenAssertion> => {
+  const { inner, outer } = pens
+  const xs = inner.style.inclusiveXs && draft.attributes.length > 0
+  const withXs = xs && plan.signAssertion
+  const toSend = outer === inner ? undefined : writeAssertion(outer, draft, withXs)
+  if (toSend && !plan.signAssertion && !plan.signResponse) return { sent: join(toSend, ''), inResponse: '' }
+
+  const toSign = writeAssertion(inner, draft, withXs)
+  const signature = plan.signAssertion
+    ? await signElement(toSign, pens, plan, { reference: draft.id, inclusiveXs: xs })
+    : noSignature
+  const sent = toSend ? join(toSend, signature(outer.form)) : undefined
+  if (sent !== undefined && !plan.signResponse) return { sent, inResponse: '' }
+  // Inside the Response, `xs` is already in its output context and is not written again (xml-exc-c14n 3).
+  const open = xs && plan.signResponse ? openAssertion(inner, draft, false) : toSign.open
+  const inResponse = join({ ...toSign, open }, signature(canonical))
+  return { sent: sent ?? inResponse, inResponse }
 }
 
 /**
  * Writes a Response and signs it as the plan says.
  *
  * What is signed is exclusive canonical form by construction: no DOM is built and no canonicalization run. What is
- * sent is the same document in the persona's own look. Signatures are made on the thread pool, one after the other,
- * because the Response's covers the Assertion's.
+ * sent is the same document in the persona's own look. The Response's signature covers the Assertion's and is made
+ * after it; logins at the same time are signed on the thread pool.
  *
  * @returns The document; UTF-8 when encoded.
  * @throws InternalError `forbidden-character` where a value cannot be written in XML 1.0, `key-algorithm-mismatch`
@@ -104,22 +109,19 @@ const renderAssertion = async (
 export const renderResponse = async (draft: ResponseDraft, plan: SigningPlan, style: PersonaStyle): Promise<string> => {
   const esc = draft.allowForbiddenCharacters ? lenient : strict
   const inner = penOf(canonical, esc, style)
-  const outer = style.markup === 'canonical' ? inner : penOf(sorted, esc, style)
-  const assertions: WrittenAssertion[] = []
-  for (const assertion of draft.assertions) assertions.push(await renderAssertion(assertion, plan, { inner, outer }))
+  const pens: Pens = { inner, outer: style.markup === 'canonical' ? inner : penOf(sorted, esc, style) }
+  let sentAssertions = ''
+  let signedAssertions = ''
+  for (const assertion of draft.assertions) {
+    const written = await renderAssertion(assertion, plan, pens)
+    sentAssertions += written.sent
+    signedAssertions += written.inResponse
+  }
 
   const xs = plan.signResponse && style.inclusiveXs && draft.assertions.some((a) => a.attributes.length > 0)
-  const sent = writeResponse(outer, draft, xs, assertions.map((a) => a.sent).join(''))
-  if (!plan.signResponse) return style.xmlDeclaration + join(sent, '')
-
-  const signed = outer === inner ? sent : writeResponse(inner, draft, xs, assertions.map((a) => a.inResponse).join(''))
-  const signature = await makeSignature(join(signed, ''), {
-    plan,
-    esc,
-    prefix: style.prefixes.signature,
-    reference: draft.id,
-    inclusiveXs: xs,
-  })
-  const signatureStyle = { prefix: style.prefixes.signature, certificateLine: style.certificateLine }
-  return style.xmlDeclaration + join(sent, writeSignature(outer.form, esc, plan, signatureStyle, signature))
+  const toSend = writeResponse(pens.outer, draft, xs, sentAssertions)
+  if (!plan.signResponse) return style.xmlDeclaration + join(toSend, '')
+  const toSign = pens.outer === inner ? toSend : writeResponse(inner, draft, xs, signedAssertions)
+  const signature = await signElement(toSign, pens, plan, { reference: draft.id, inclusiveXs: xs })
+  return style.xmlDeclaration + join(toSend, signature(pens.outer.form))
 }

@@ -7,10 +7,10 @@ import { attributeNameFormatUri, nameIdFormatUri } from '../../../mock-idp/saml/
 import { renderResponse } from '../../../mock-idp/saml/render.ts'
 import { planOf, testKey } from './support.ts'
 
-/** Draws 0, 1, 2 … so that IDs are known. */
+/** Draws the bytes 0, 1, 2 … so that IDs are known. */
 const counting = () => {
   let n = 0
-  return (below: number): number => n++ % below
+  return (size: number): Uint8Array => Uint8Array.from({ length: size }, () => n++)
 }
 
 const input = (change: Partial<DraftInput> = {}): DraftInput => ({
@@ -132,7 +132,7 @@ describe('the shape of Okta', () => {
         '<saml2:Conditions NotBefore="2026-01-02T02:59:05.678Z" NotOnOrAfter="2026-01-02T03:09:05.678Z" xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion">',
         '<saml2:AudienceRestriction><saml2:Audience>https://sp.example.test/saml</saml2:Audience></saml2:AudienceRestriction>',
         '</saml2:Conditions>',
-        '<saml2:AuthnStatement AuthnInstant="2026-01-02T03:00:00.001Z" SessionIndex="id1767323045678.100000043" xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion">',
+        '<saml2:AuthnStatement AuthnInstant="2026-01-02T03:00:00.001Z" SessionIndex="id1767323045678.345678901" xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion">',
         '<saml2:AuthnContext><saml2:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport</saml2:AuthnContextClassRef></saml2:AuthnContext>',
         '</saml2:AuthnStatement>',
         '</saml2:Assertion>',

@@ -175,6 +175,19 @@ describe.each(personas)('what $id sends', (persona) => {
     expect(verified.map(({ ok }) => ok)).toEqual([true, true])
   })
 
+  it('signs many at once, as it signs one', async () => {
+    const key = await testKey()
+    const all = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        renderResponse(draftOf(persona, { nameId: `user${i}` }), planOf(key), persona.style),
+      ),
+    )
+    expect(all.map((xml) => readFields(xml).get('Response/Assertion/Subject/NameID'))).toEqual(
+      all.map((_, i) => `user${i}`),
+    )
+    for (const xml of all) expect(verifyAll(xml, key.certificatePem).map(({ ok }) => ok)).toEqual([true, true])
+  })
+
   it('leaves KeyInfo out when asked', async () => {
     const key = await testKey()
     const xml = await renderResponse(draftOf(persona), planOf(key, { includeKeyInfo: false }), persona.style)
