@@ -43,6 +43,7 @@ Feature: Cloudinary: only a Response that was made for it, by its IdP, now, is a
       When the user logs in
       Then the service provider refuses the login
 
+    @smoke
     Scenario: Nothing is signed
       Given a new user of the application
       And the mock IdP makes the mistake "unsigned"

@@ -7,6 +7,7 @@ Feature: Cloudinary: accounts are made and kept up to date by logins
   @CLD-PROV-03
   Rule: First successful SAML login of an unknown user creates the user and logs them in, in one step.
 
+    @smoke
     Scenario: Somebody unknown logs in
       Given a new user of the application
       When the user logs in
@@ -297,6 +298,7 @@ Feature: Cloudinary: accounts are made and kept up to date by logins
   @CLD-PROV-12
   Rule: User.CloudinaryRole is optional; a new user without it gets media_library_user.
 
+    @smoke
     Scenario: No role is sent
       Given a new user of the application
       And the user has no role in the directory

@@ -47,6 +47,7 @@ Feature: {{title}}: only a Response that was made for it, by its IdP, now, is ac
       When the user logs in
       Then the service provider refuses the login
 
+    @smoke
     Scenario: Nothing is signed
       Given a new user of the application
       And the mock IdP makes the mistake "unsigned"

@@ -6,6 +6,7 @@ Feature: {{title}}: accounts are made and kept up to date by logins
   @{{id}}
   Rule: {{statement}}
 
+    @smoke
     Scenario: Somebody unknown logs in
       Given a new user of the application
       When the user logs in
@@ -282,6 +283,7 @@ Feature: {{title}}: accounts are made and kept up to date by logins
   @{{id}}
   Rule: {{statement}}
 
+    @smoke
     Scenario: No role is sent
       Given a new user of the application
       And the user has no role in the directory
