@@ -18,7 +18,7 @@ export const runContext = (
   { contract, runId, seed }: { contract: Contract; runId: string; seed: number },
   settings: Settings,
 ): RunContext => ({
-  idp: { url: around.idp.url, org: around.org, plainOrg: around.plainOrg },
+  idp: { url: around.idp.url, org: around.org, plainOrg: around.plainOrg, journalSince: around.journalSince },
   contract: { id: contract.id, version: contract.version },
   target: around.config.target,
   settings,

@@ -71,8 +71,16 @@ const passesPreflight = async (course: Course): Promise<boolean> => {
     for (const { port, message, hint } of seen.ports.filter(({ state }) => state === 'warning'))
       options.onEvent({ type: 'note', message: `${port}: ${message}${hint === undefined ? '' : ` → ${hint}`}` })
   if (failed.length === 0) return true
-  course.preflightFailure = failed.map(({ port, message }) => `${port}: ${message}.`).join(' ')
-  stopCourse(course, preflightStop(course.preflightFailure, failed))
+  const told = failed.map(({ port, message }) => `${port}: ${message}.`)
+  const more =
+    failed.length === 1
+      ? ''
+      : ` (and ${failed
+          .slice(1)
+          .map(({ port }) => port)
+          .join(', ')})`
+  course.preflightFailure = `${told[0]}${more}`
+  stopCourse(course, preflightStop(told.join('\n'), failed))
   return false
 }
 

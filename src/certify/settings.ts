@@ -9,13 +9,15 @@ import type { Surroundings } from './surroundings.ts'
  * @returns a function that sets the SP; it remembers what it has set
  */
 export const settingsOfPhases = (
-  { idp, org, plainOrg, target }: Pick<Surroundings, 'idp' | 'org' | 'plainOrg' | 'target'>,
+  around: Pick<Surroundings, 'idp' | 'org' | 'plainOrg' | 'target' | 'journalSince'>,
   apply: (change: SettingsChange) => Promise<void>,
   mayChange: boolean,
 ): ((settings: Settings) => Promise<void>) => {
+  const { idp, org, plainOrg, target } = around
   let standing: Settings = {}
   return async (settings) => {
     if (!mayChange) return
+    around.journalSince = await journalEnd(idp, org)
     const changed = Object.keys(settings).filter((key) => settings[key] !== standing[key])
     const change = {
       ...switches(settings, changed, target),
@@ -27,6 +29,10 @@ export const settingsOfPhases = (
     standing = settings
   }
 }
+
+/** A user that nobody is keeps the entries themselves at home. */
+const journalEnd = async (idp: Surroundings['idp'], org: string): Promise<number> =>
+  (await idp.org(org).journal.read({ userId: 'nobody' })).next
 
 const switches = (settings: Settings, changed: readonly string[], target: Target): SettingsChange =>
   Object.fromEntries(

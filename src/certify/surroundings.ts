@@ -18,6 +18,8 @@ export interface Surroundings {
   /** Ids of the orgs: the one that the SP trusts, and one that looks like no vendor's. */
   org: string
   plainOrg: string
+  /** Where the journal of `org` stood before the SP was last told of its metadata. */
+  journalSince: number
   /** The reference SP, where it is embedded. */
   sp: RunningReferenceSp | undefined
   outboxUrl: string | undefined
@@ -77,7 +79,7 @@ const aroundReferenceSp = async (subject: Subject, open: Open, close: Close): Pr
   ])
   const config = await configOfReferenceSp(sp.info, subject.contract, sink.port)
   const target = await openTargetOf(config, sink.url, open)
-  return { config, target, idp, org: 'default', plainOrg, sp, outboxUrl: sink.url, stateFolder, close }
+  return { config, target, idp, org: 'default', plainOrg, journalSince: 0, sp, outboxUrl: sink.url, stateFolder, close }
 }
 
 const startSp = async (options: {
@@ -93,7 +95,18 @@ const aroundTarget = async (config: ResolvedConfig, cwd: string, open: Open, clo
     outbox?.driver === 'smtp' ? startSink({ host: outbox.host, port: outbox.port }, open) : undefined,
   ])
   const target = await openTargetOf(config, sink?.url, open)
-  return { config, target, idp, org: 'default', plainOrg, sp: undefined, outboxUrl: sink?.url, stateFolder, close }
+  return {
+    config,
+    target,
+    idp,
+    org: 'default',
+    plainOrg,
+    journalSince: 0,
+    sp: undefined,
+    outboxUrl: sink?.url,
+    stateFolder,
+    close,
+  }
 }
 
 /** All or an error, but not before each has come to its end: what was started can then be stopped. */
