@@ -12,6 +12,8 @@ export interface RunContext {
     org: string
     /** An org of shape `plain`: an IdP that is not Okta. */
     plainOrg: string
+    /** Where the org's journal stood before the SP was set for this phase: what was fetched later is of this phase. */
+    journalSince?: number
   }
   contract: { id: string; version: number }
   target: TargetConfig
