@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 // Parsed by any Node that knows ES modules, so that an old one gets a sentence instead of a syntax error.
 import { existsSync } from 'node:fs'
+import nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const supported = (major === 22 && minor >= 19) || (major === 24 && minor >= 11) || major >= 26
 
 if (supported) {
+  // Compiled code is kept between runs: it halves the time to the first answer of a command.
+  nodeModule.enableCompileCache()
   const sources = new URL('../src/cli/main.ts', import.meta.url)
   const built = new URL('../dist/src/cli/main.js', import.meta.url)
   const { main } = await import((existsSync(fileURLToPath(sources)) ? sources : built).href)

@@ -1,15 +1,37 @@
 /**
- * Writes what is made from something else: the feature files that come from templates. Run it after a change of a template
- * or of a contract; a test says when it was forgotten.
+ * Writes everything that is made from something else: feature files from templates, JSON Schemas, tables of the docs. Run it
+ * after a change of a contract, a template, a fault, a step or a command. With --check it writes nothing, names what is out
+ * of date and exits with 1; a test does that.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { generatedFeatures } from '../src/contracts/generated-features.ts'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { packageRoot } from '../src/core/package-root.ts'
+import { commandPages } from './generated/commands.ts'
+import { featureFiles } from './generated/features.ts'
+import type { GeneratedFile } from './generated/generated-file.ts'
+import { schemaFiles } from './generated/schemas.ts'
+import { stepGlossary } from './generated/steps.ts'
+import { tables } from './generated/tables.ts'
 
-const features = join(packageRoot(), 'features')
+const files: readonly GeneratedFile[] = [...featureFiles, ...schemaFiles, ...tables, stepGlossary, commandPages]
 
-for (const { template, file, render } of generatedFeatures) {
-  writeFileSync(join(features, file), render(readFileSync(join(features, template), 'utf8')))
-  console.log(`features/${file}`)
+const current = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+const check = process.argv.includes('--check')
+for (const { path, make } of files) {
+  const file = join(packageRoot(), path)
+  const text = await make()
+  if (current(file) === text) continue
+  if (check) process.exitCode = 1
+  else {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+  }
+  console.log(check ? `${path} is out of date: npm run generate` : path)
 }

@@ -22,7 +22,7 @@ export const faultsCommand = (io: CliIo): Command =>
 
 const render = (faults: readonly Fault[], { json, markdown }: Options): string => {
   if (json === true) return `${JSON.stringify(faults.map(asData), null, 2)}\n`
-  if (markdown === true) return asMarkdown(faults)
+  if (markdown === true) return faultTable(faults)
   const width = Math.max(...faults.map(({ id }) => id.length))
   return faults.map((fault) => `${fault.id.padEnd(width)}  ${fault.title}${parameterText(fault)}\n`).join('')
 }
@@ -39,7 +39,8 @@ const parameterText = (fault: Fault): string => {
   return all.length === 0 ? '' : ` (${all.join(', ')})`
 }
 
-const asMarkdown = (faults: readonly Fault[]): string => {
+/** A Markdown table, for `--markdown` and the docs. */
+export const faultTable = (faults: readonly Fault[]): string => {
   const row = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
   return [
@@ -63,7 +64,7 @@ const asMarkdown = (faults: readonly Fault[]): string => {
         fault.basis.join(', '),
         names(fault)
           .map((name) => `\`${name}\``)
-          .join(' '),
+          .join(' ') || '–',
       ]),
     ),
   ].join('')

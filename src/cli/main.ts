@@ -67,6 +67,8 @@ const commands: readonly Entry[] = [
   },
 ]
 
+export const commandNames: readonly string[] = commands.map(({ name }) => name)
+
 const processIo = (): CliIo => ({
   stdout: process.stdout,
   stderr: process.stderr,
@@ -74,6 +76,9 @@ const processIo = (): CliIo => ({
   env: process.env,
   cwd: process.cwd(),
 })
+
+/** Help reads the same on every terminal, and in the docs. */
+const helpWidth = 100
 
 /**
  * Runs one command line and returns its exit code; never throws.
@@ -96,7 +101,12 @@ const buildProgram = async (argv: readonly string[], io: CliIo): Promise<Command
     .description("Plays your customers' identity provider against your service provider, and certifies the result.")
     .version(packageVersion(), '-V, --version')
     .showHelpAfterError('(run with --help to see what is allowed)')
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => helpWidth,
+      getErrHelpWidth: () => helpWidth,
+    })
     .exitOverride()
   const chosen = argv.find((word) => !word.startsWith('-'))
   const all = chosen === 'help'
