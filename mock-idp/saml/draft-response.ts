@@ -33,6 +33,16 @@ export interface DraftInput {
 
 export type Random = (size: number) => Uint8Array
 
+let pool = Buffer.alloc(0)
+
+/** Asking the system for random bytes costs as much as writing an Assertion: it is asked for many at a time. */
+const pooledBytes: Random = (size) => {
+  if (pool.length < size) pool = randomBytes(4096 + size)
+  const bytes = pool.subarray(0, size)
+  pool = pool.subarray(size)
+  return bytes
+}
+
 /** Uniform, by rejection: a byte above the last whole multiple of the alphabet's length is drawn again. */
 const characters = (alphabet: string, length: number, random: Random): string => {
   const limit = 256 - (256 % alphabet.length)
@@ -71,9 +81,11 @@ const newSessionIndex = (input: DraftInput, random: Random): string => {
  */
 export const draftResponse = (input: DraftInput): ResponseDraft => {
   const { persona, now } = input
-  const random = input.random ?? randomBytes
+  const random = input.random ?? pooledBytes
   const ids = newMessageIds(persona.ids, random)
+  const { window } = persona
   const issueInstant = toInstant(now)
+  const notOnOrAfter = toInstant(now + window.notOnOrAfterMs)
   return {
     id: ids.response,
     issueInstant,
@@ -92,14 +104,15 @@ export const draftResponse = (input: DraftInput): ResponseDraft => {
             {
               method: bearer,
               recipient: input.recipient ?? input.acsUrl,
-              notOnOrAfter: toInstant(now + persona.window.confirmationMs),
+              notOnOrAfter:
+                window.confirmationMs === window.notOnOrAfterMs ? notOnOrAfter : toInstant(now + window.confirmationMs),
               inResponseTo: input.request?.id,
             },
           ],
         },
         conditions: {
-          notBefore: toInstant(now + persona.window.notBeforeMs),
-          notOnOrAfter: toInstant(now + persona.window.notOnOrAfterMs),
+          notBefore: toInstant(now + window.notBeforeMs),
+          notOnOrAfter,
           audienceRestrictions: [[input.audience]],
         },
         authnStatement: {

@@ -5,6 +5,14 @@ import type { DigestAlgorithm, SigningPlan } from './signing-plan.ts'
 /** Base64 of the digest of UTF-8 text. */
 export const digest = (algorithm: DigestAlgorithm, text: string): string => hash(algorithm, text, 'base64')
 
+/** Asking a KeyObject for its type costs as much as writing an Assertion (Node 24): each is asked once. */
+const keyTypes = new WeakMap<KeyObject, string>()
+const keyType = (key: KeyObject): string => {
+  const type = keyTypes.get(key) ?? key.asymmetricKeyType ?? 'secret'
+  keyTypes.set(key, type)
+  return type
+}
+
 type SigningInput = KeyObject | SignKeyObjectInput
 
 /** Everyone who asks for a signature in the same turn of the event loop. */
@@ -57,9 +65,9 @@ const signInPool = (algorithm: string, data: Buffer, key: SigningInput): Promise
 export const sign = async (plan: Pick<SigningPlan, 'key' | 'signatureAlgorithm'>, text: string): Promise<string> => {
   const [family, algorithm] = plan.signatureAlgorithm.split('-') as [string, string]
   const { privateKey } = plan.key
-  if (privateKey.asymmetricKeyType !== (family === 'ecdsa' ? 'ec' : 'rsa'))
+  if (keyType(privateKey) !== (family === 'ecdsa' ? 'ec' : 'rsa'))
     throw new InternalError(
-      `Expected a key for ${plan.signatureAlgorithm}, found a key of type ${privateKey.asymmetricKeyType ?? 'secret'}.`,
+      `Expected a key for ${plan.signatureAlgorithm}, found a key of type ${keyType(privateKey)}.`,
       { code: 'key-algorithm-mismatch', hint: 'Choose a signature algorithm that belongs to the key.' },
     )
   const data = Buffer.from(text, 'utf8')
