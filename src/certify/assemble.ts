@@ -133,7 +133,10 @@ const reportScenario = (scenario: SuiteScenario, known: KnownOfScenario): Report
   const requirements = requirementsOf(scenario, contract)
   const raw = rawOutcome(decided, result)
   const failure = result?.failure ?? (raw === 'inconclusive' ? notBegun(notRunBecause(scenario)) : undefined)
-  const hint = failure?.hint ?? (raw === 'failed' ? hintOf(requirements, contract) : undefined)
+  // What to look at first is the contract's to say; what the step saw comes after it.
+  const hints = [raw === 'failed' ? hintOf(requirements, contract) : undefined, failure?.hint].filter(
+    (one) => one !== undefined,
+  )
   const twin = result?.logins.findLast(({ role }) => role === 'twin')
   return {
     id: scenario.id,
@@ -156,7 +159,7 @@ const reportScenario = (scenario: SuiteScenario, known: KnownOfScenario): Report
             step: failure.step,
             expected: failure.expected,
             actual: failure.actual,
-            ...(hint === undefined ? {} : { hint }),
+            ...(hints.length === 0 ? {} : { hint: hints.join(' ') }),
             ...('clause' in failure && failure.clause !== undefined ? { clause: failure.clause } : {}),
             code: failure.code,
           },

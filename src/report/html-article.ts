@@ -46,10 +46,34 @@ const assertions = (logins: readonly LoginEvidence[]): Html => {
 <pre tabindex="0">${xmlLines(probe.responseXml).map(text).join('\n')}</pre></details>`
   const [left, right] = whoTellsApart(probe.user, twin.user)
   const lines = compareXml(probe.responseXml, twin.responseXml, { left, right })
-  return html`<details open><summary>The Response under test, beside its twin's</summary>
-<div class="compare" tabindex="0"><table><thead><tr><th scope="col">Under test: ${probe.verdict}${probe.faults.length > 0 && ` (${probe.faults.join(', ')})`}</th>
-<th scope="col">Twin: ${twin.verdict}</th></tr></thead><tbody>${lines.map(comparedRow)}</tbody></table></div>
-<p class="legend">Marked lines differ in what matters; pale ones only in what differs between any two logins: ids, times, signatures, the person's name.</p></details>`
+  const titles = [
+    `Under test: ${probe.verdict}${probe.faults.length > 0 ? ` (${probe.faults.join(', ')})` : ''}`,
+    `Twin: ${twin.verdict}`,
+  ]
+  return html`<details open><summary>What differs between the Response under test and its twin's</summary>
+${comparison(titles, nearDifferences(lines))}
+<p class="legend">Marked lines differ in what matters; pale ones only in what differs between any two logins: ids, times, signatures, the person's name.</p></details>
+<details><summary>Both Responses, whole</summary>${comparison(titles, lines)}</details>`
+}
+
+const comparison = (titles: readonly string[], rows: readonly (ComparedLine | number)[]): Html =>
+  html`<div class="compare" tabindex="0"><table><thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => (typeof row === 'number' ? html`<tr class="alike"><td colspan="2">⋯ ${row} lines</td></tr>` : comparedRow(row)))}</tbody></table></div>`
+
+const context = 3
+
+/** The lines around what really differs; a number stands for that many lines in between. */
+const nearDifferences = (lines: readonly ComparedLine[]): (ComparedLine | number)[] => {
+  const differs = lines.flatMap(({ difference }, at) => (difference === 'real' ? [at] : []))
+  if (differs.length === 0) return [...lines]
+  const rows: (ComparedLine | number)[] = []
+  for (const [at, line] of lines.entries()) {
+    const last = rows.at(-1)
+    if (differs.some((one) => Math.abs(one - at) <= context)) rows.push(line)
+    else if (typeof last === 'number') rows[rows.length - 1] = last + 1
+    else rows.push(1)
+  }
+  return rows
 }
 
 const comparedRow = ({ left, right, difference }: ComparedLine): Html =>

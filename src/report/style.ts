@@ -54,7 +54,7 @@ article > details { margin-top: .75rem } article > details > summary { cursor: p
 .compare table { min-width: 60rem; table-layout: fixed; font: .8rem/1.45 var(--mono) }
 .compare th { font: .9rem/1.4 system-ui, sans-serif; padding: .4rem .6rem; position: sticky; top: 0; background: var(--panel) }
 .compare td { border: 0; padding: 0 .6rem; white-space: pre-wrap; overflow-wrap: anywhere } .compare td + td, .compare th + th { border-left: 1px solid var(--line) }
-.compare tr.real td { background: var(--warn-back) } .compare tr.real td:first-child { box-shadow: inset 4px 0 var(--warn) } .compare tr.other td { color: var(--soft) }
+.compare tr.real td { background: var(--warn-back) } .compare tr.real td:first-child { box-shadow: inset 4px 0 var(--warn) } .compare tr.other td, .compare tr.alike td { color: var(--soft) } .compare tr.alike td { background: var(--panel); font-family: system-ui, sans-serif }
 .legend { color: var(--soft); font-size: .88rem; margin: .4rem 0 0 }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: .6rem .8rem; overflow: auto; font: .8rem/1.45 var(--mono); margin: .4rem 0; max-height: 24rem; white-space: pre-wrap; overflow-wrap: anywhere }
 .exchange { margin: .4rem 0 } .exchange summary { cursor: pointer; overflow-wrap: anywhere }
