@@ -19,6 +19,14 @@ export interface OfflineOptions {
   baseUrl?: string | undefined
 }
 
+/** The address of a folder's mock IdP: where it last listened, else where it does by default. */
+export const folderAddress = (dataDir: string): string => addressOf(loadOrCreateIdentity(dataDir))
+
+const addressOf = ({ address }: ReturnType<typeof loadOrCreateIdentity>): string => {
+  const { port = defaultPort, publicUrl, tls } = address
+  return publicUrl ?? `${tls ? 'https' : 'http'}://127.0.0.1:${port}`
+}
+
 /**
  * The metadata and certificate of a folder's mock IdP, whether it runs or not.
  *
@@ -27,8 +35,7 @@ export interface OfflineOptions {
 export const readFolderMetadata = async (options: OfflineOptions): Promise<{ xml: string; certificatePem: string }> => {
   const { dataDir, org: orgId = defaultOrg } = options
   const identity = loadOrCreateIdentity(dataDir)
-  const { port = defaultPort, publicUrl, tls } = identity.address
-  const baseUrl = options.baseUrl ?? publicUrl ?? `${tls ? 'https' : 'http'}://127.0.0.1:${port}`
+  const baseUrl = options.baseUrl ?? addressOf(identity)
   return withStore(dataDir, async (store) => {
     const keys = createKeyRing(systemClock, join(dataDir, 'keys'), new Map([[identity.externalKey, identity.key]]))
     const ctx = { store, keys, clock: systemClock, urls: urlsAt(() => baseUrl) }

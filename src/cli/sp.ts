@@ -29,7 +29,10 @@ export const spCommand = (io: CliIo): Command =>
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <number>', 'where to listen; 0 takes a free one', readPort, 7200)
     .option('--database <file>', 'keep accounts and settings in this file (in memory unless given)')
-    .option('--metadata <url-or-file>', 'trust the identity provider of this metadata, and switch SAML login on')
+    .option(
+      '--metadata <url-or-file>',
+      'trust the identity provider of this metadata (default: the mock IdP of this folder, which then lets everyone in)',
+    )
     .option('--defect <id...>', 'break this requirement (idpact defects lists them)', [])
     .option('--smtp <host:port>', 'send invitations by this mail server', readHostAndPort)
     .option('--json', 'print where everything is as JSON')
@@ -39,6 +42,7 @@ export const spCommand = (io: CliIo): Command =>
           code: 'unknown-contract',
           hint: `Allowed: ${contracts.join(', ')}.`,
         })
+      const { folderIdpUrl, folderMetadata, introduce } = await import('./introduce.ts')
       const { startReferenceSp } = await import('../reference-sp/index.ts')
       const { database, metadata, smtp } = options
       const sp = await startReferenceSp({
@@ -46,12 +50,16 @@ export const spCommand = (io: CliIo): Command =>
         port: options.port,
         defects: options.defect,
         ...(database === undefined ? {} : { database: resolve(io.cwd, database) }),
-        ...(metadata === undefined ? {} : { metadata: await readMetadataOption(metadata, io.cwd) }),
+        metadata:
+          metadata === undefined
+            ? { mode: 'inline', xml: await folderMetadata(io.cwd) }
+            : await readMetadataOption(metadata, io.cwd),
         ...(smtp === undefined ? {} : { smtp }),
         onProblem: (message) => io.stderr.write(`${message}\n`),
       })
       if (options.json === true) io.stdout.write(`${JSON.stringify(sp.info, undefined, 2)}\n`)
       io.stderr.write(describe(sp.info, options))
+      if (metadata === undefined) meet(sp.info, await folderIdpUrl(io.cwd), introduce, io)
       await interrupted()
       await sp.stop()
     })
@@ -102,6 +110,25 @@ const describe = (info: ReferenceSpInfo, options: Options): string => {
   const width = Math.max(...lines.map(([name]) => name.length))
   const table = lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}\n`).join('')
   return `The reference SP (Cloudinary) is running.\n${table}Ctrl-C stops it.\n`
+}
+
+/** Tells the mock IdP of this folder about the SP: now, or when it is started later. */
+const meet = (
+  info: ReferenceSpInfo,
+  idpUrl: string,
+  introduce: (info: ReferenceSpInfo, idpUrl: string) => Promise<string | undefined>,
+  io: CliIo,
+): void => {
+  let told = false
+  const attempt = async (): Promise<void> => {
+    const appLink = await introduce(info, idpUrl)
+    if (appLink !== undefined) io.stderr.write(`\nLog in by SAML: ${appLink}\n`)
+    else if (!told)
+      io.stderr.write(`\nNo mock IdP answers at ${idpUrl} yet: start it with "idpact idp" in this folder.\n`)
+    told = true
+    if (appLink === undefined) setTimeout(() => void attempt(), 2000).unref()
+  }
+  void attempt()
 }
 
 const interrupted = (): Promise<void> =>
