@@ -138,7 +138,9 @@ export const summaryText = (report: Report, reportFile: string, paint: Paint): s
     '',
     `${paint.bold(loud[verdict.word](words[verdict.word]))}  ${subject.name}${subject.version === undefined ? '' : ` ${subject.version}`}`,
     verdict.sentence,
-    ...verdict.reasons.filter((reason) => !verdict.sentence.includes(reason.slice(1))).map((reason) => `  ${reason}`),
+    ...verdict.reasons
+      .filter((reason) => !/ broken: /.test(reason) && !verdict.sentence.includes(reason.slice(1)))
+      .map((reason) => `  ${reason}`),
     '',
     `  requirements  ${countsText(summary.requirements)}`,
     `  scenarios     ${countsText(summary.scenarios)}`,

@@ -57,7 +57,7 @@ export const proveDefects = async (options: ProofOptions): Promise<Proof[]> => {
   const { contract } = subject
   const [suite, around] = await Promise.all([
     loadSuite({ root: suiteRoot(), features: featurePaths(contract.id), steps: [stepsFile()] }),
-    openSurroundings({ subject, cwd: options.cwd }),
+    openSurroundings({ subject, cwd: options.cwd, settleMs }),
   ])
   try {
     const bench: Bench = { ...options, suite, around, contract }
@@ -74,6 +74,9 @@ export const proveDefects = async (options: ProofOptions): Promise<Proof[]> => {
     await around.close()
   }
 }
+
+/** With a defect, much never comes. The reference SP does everything at once, so there is no use in waiting long. */
+const settleMs = 500
 
 interface Bench extends ProofOptions {
   suite: Suite

@@ -32,6 +32,8 @@ export interface Surroundings {
 export interface SurroundingsOptions {
   subject: Subject
   cwd: string
+  /** How long to wait for what does not come, at the embedded SP; as for any target when left out. */
+  settleMs?: number | undefined
 }
 
 const plainOrg = 'plain'
@@ -54,7 +56,7 @@ export const openSurroundings = async (options: SurroundingsOptions): Promise<Su
   try {
     const { subject, cwd } = options
     return await (subject.kind === 'embedded'
-      ? aroundReferenceSp(subject, opened, close)
+      ? aroundReferenceSp(options, opened, close)
       : aroundTarget(subject.config, cwd, opened, close))
   } catch (error) {
     await close()
@@ -65,7 +67,11 @@ export const openSurroundings = async (options: SurroundingsOptions): Promise<Su
 type Open = <T>(starting: Promise<T>, close: (started: T) => Promise<unknown>) => Promise<T>
 type Close = () => Promise<void>
 
-const aroundReferenceSp = async (subject: Subject, open: Open, close: Close): Promise<Surroundings> => {
+const aroundReferenceSp = async (
+  { subject, settleMs }: SurroundingsOptions,
+  open: Open,
+  close: Close,
+): Promise<Surroundings> => {
   const defects = subject.kind === 'embedded' ? [...subject.defects] : []
   const stateFolder = await open(mkdtemp(join(tmpdir(), 'idpact-')), (folder) =>
     rm(folder, { recursive: true, force: true }),
@@ -78,6 +84,7 @@ const aroundReferenceSp = async (subject: Subject, open: Open, close: Close): Pr
     })),
   ])
   const config = await configOfReferenceSp(sp.info, subject.contract, sink.port)
+  if (settleMs !== undefined) config.target.settleMs = settleMs
   const target = await openTargetOf(config, sink.url, open)
   return { config, target, idp, org: 'default', plainOrg, journalSince: 0, sp, outboxUrl: sink.url, stateFolder, close }
 }
