@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -34,9 +34,22 @@ describe('the package', () => {
 
   it('certifies the embedded reference SP with one command', () => {
     const out = run('npx', ['idpact', 'certify', '--json'])
-    const last = JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as { verdict?: string }
-    expect(last.verdict).toBe('certified')
+    const last = JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as { verdict?: { word: string } }
+    expect(last.verdict?.word).toBe('certified')
     expect(existsSync(join(folder, 'reports/latest/report.html'))).toBe(true)
+  }, 120_000)
+
+  it('lets QA write scenarios of their own, as docs/your-own-scenarios.md says', () => {
+    const page = readFileSync(join(root, 'docs/your-own-scenarios.md'), 'utf8')
+    const written = [...page.matchAll(/^```\w+ (\S+)\n([\s\S]*?)^```$/gm)]
+    expect(written.map(([, file]) => file)).toEqual(['cucumber.js', 'features/welcome.feature', 'steps/welcome.js'])
+    for (const [, file = '', text = ''] of written) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      writeFileSync(join(folder, file), text)
+    }
+    const [, printed = ''] = /```text\n(.*)\n```/.exec(page) ?? []
+    expect(printed).not.toBe('')
+    expect(run('npx', ['cucumber-js'])).toContain(printed)
   }, 120_000)
 
   it('can be imported by a test: a mock IdP in two lines', () => {
