@@ -3,7 +3,7 @@
  * with the `Given`, `When` and `Then` exported here, so that there is one copy of cucumber only.
  *
  * @example
- * // cucumber.js: export default { import: ['idpact/steps', 'my-steps/*.js'] }
+ * // cucumber.js: export default { import: ['node_modules/idpact/dist/steps/index.js', 'steps/*.js'] }
  * import { Then } from 'idpact/steps'
  * Then('the user sees the welcome page', async function () { … this.last.page … })
  */

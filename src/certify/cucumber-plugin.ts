@@ -2,7 +2,7 @@
  * For people who run cucumber-js themselves, with our steps and their features: starts what the steps need around them, as
  * `idpact certify` does, and ends it when cucumber ends.
  *
- * In cucumber's configuration: `plugin: ['idpact/cucumber'], import: ['idpact/steps']`.
+ * In cucumber's configuration: `plugin: ['idpact/cucumber'], import: ['node_modules/idpact/dist/steps/index.js']`.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
