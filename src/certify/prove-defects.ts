@@ -36,6 +36,8 @@ export interface Proof {
   proven: boolean
   /** How many scenarios of its requirement failed. */
   caughtBy: number
+  /** How many scenarios could not come to their point, because what they start from is broken. */
+  couldNotTell: number
   /** How many scenarios ran. */
   ran: number
   /** What is wrong with the proof, one sentence each. */
@@ -96,7 +98,7 @@ const chosenDefects = (ids: readonly string[]): readonly Defect[] => {
 }
 
 /** Requirements whose scenarios may fail under a defect. */
-const declaredBy = ({ breaks, alsoFails = [] }: Defect): string[] => [
+const declaredBy = ({ breaks, alsoFails = [] }: Pick<Defect, 'breaks' | 'alsoFails'>): string[] => [
   breaks,
   ...alsoFails.map(({ requirement }) => requirement),
 ]
@@ -116,8 +118,14 @@ const scenariosOfAny = (bench: Bench, defects: readonly Defect[]): SuiteScenario
   return bench.suite.scenarios.filter((scenario) => wanted.has(scenario))
 }
 
+/** A scenario that ran, with what came of it. */
+export interface Ended {
+  scenario: SuiteScenario
+  result: ScenarioResult
+}
+
 interface Seen {
-  outcomes: { scenario: SuiteScenario; result: ScenarioResult }[]
+  outcomes: Ended[]
   stopped: string | undefined
   durationMs: number
 }
@@ -164,46 +172,69 @@ const isFailed = ({ failure }: ScenarioResult): boolean => failure?.outcome === 
 const isOpen = ({ status, failure }: ScenarioResult): boolean =>
   status === 'skipped' || (status === 'ended' && failure?.outcome !== 'failed')
 
-/** Our own trouble, and not a history or a twin that the defect itself spoiled. */
+/** Our own trouble, and not a history or a twin that the defect spoiled. */
 const isTrouble = ({ status, failure }: ScenarioResult): boolean =>
   status === 'skipped' || troubles.has(failure?.code ?? '')
 const troubles = new Set(['internal', 'timeout', 'undefined-step', 'ambiguous-step', 'pending-step', 'unreachable'])
 
-const describe = ({ scenario, result }: Seen['outcomes'][number], contract: Contract): string =>
+const describe = ({ scenario, result }: Ended, contract: Contract): string =>
   `${requirementsOf(scenario, contract).join(' ')} "${scenario.name}" (${scenario.uri}:${scenario.line}): ${result.failure?.actual ?? result.status}`
 
 const proveBaseline = async (bench: Bench, scenarios: readonly SuiteScenario[]): Promise<Proof> => {
   const seen = await runWith(bench, scenarios, [])
   const bad = seen.outcomes.filter(({ result }) => result.status !== 'passed')
-  return proof('baseline', 'No defect: everything passes.', seen, 0, [
+  const problems = [
     ...bad.map((one) => `not passed: ${describe(one, bench.contract)}`),
     ...(seen.outcomes.length === 0 ? ['no scenario ran'] : []),
-  ])
+  ]
+  return proof('baseline', 'No defect: everything passes.', seen, { caughtBy: 0, couldNotTell: 0, problems })
 }
 
 const proveDefect = async (bench: Bench, defect: Defect): Promise<Proof> => {
-  const { contract } = bench
   const seen = await runWith(bench, scenariosOf(bench, defect), [defect.id])
-  const declared = declaredBy(defect)
-  const has = (ids: readonly string[]) => (one: Seen['outcomes'][number]) =>
-    requirementsOf(one.scenario, contract).some((id) => ids.includes(id))
-  const failed = seen.outcomes.filter(({ result }) => isFailed(result))
-  const caught = failed.filter(has([defect.breaks]))
-  const spilled = failed.filter((one) => !has(declared)(one))
-  // Where the requirement itself is broken, some of its scenarios may not even get to their point.
-  const open = seen.outcomes.filter((one) => isOpen(one.result) && (isTrouble(one.result) || !has(declared)(one)))
-  return proof(defect.id, defect.title, seen, caught.length, [
-    ...(caught.length === 0 ? [`no scenario of ${defect.breaks} fails`] : []),
-    ...spilled.map((one) => `fails too, undeclared: ${describe(one, contract)}`),
-    ...open.map((one) => `inconclusive: ${describe(one, contract)}`),
-  ])
+  return proof(defect.id, defect.title, seen, judgeDefect(defect, seen.outcomes, bench.contract))
 }
 
-const proof = (id: string, title: string, seen: Seen, caughtBy: number, problems: string[]): Proof => {
-  const all = seen.stopped === undefined ? problems : [...problems, seen.stopped]
+/**
+ * Whether what was seen under a defect proves that the suite catches it: a scenario of its requirement fails, and none of
+ * a requirement that it does not declare. A scenario that starts from what is broken cannot tell, and says so: that is as
+ * it should be. What is inconclusive for a reason of our own spoils the proof.
+ */
+export const judgeDefect = (
+  defect: Pick<Defect, 'breaks' | 'alsoFails'>,
+  outcomes: readonly Ended[],
+  contract: Contract,
+): { caughtBy: number; couldNotTell: number; problems: string[] } => {
+  const declared = declaredBy(defect)
+  const has = (ids: readonly string[]) => (one: Ended) =>
+    requirementsOf(one.scenario, contract).some((id) => ids.includes(id))
+  const failed = outcomes.filter(({ result }) => isFailed(result))
+  const caught = failed.filter(has([defect.breaks]))
+  const spilled = failed.filter((one) => !has(declared)(one))
+  const open = outcomes.filter(({ result }) => isOpen(result))
   return {
-    ...{ id, title, caughtBy, problems: all },
-    proven: all.length === 0,
+    caughtBy: caught.length,
+    couldNotTell: open.length,
+    problems: [
+      ...(caught.length === 0 ? [`no scenario of ${defect.breaks} fails`] : []),
+      ...spilled.map((one) => `fails too, undeclared: ${describe(one, contract)}`),
+      ...open.filter(({ result }) => isTrouble(result)).map((one) => `inconclusive: ${describe(one, contract)}`),
+    ],
+  }
+}
+
+const proof = (
+  id: string,
+  title: string,
+  seen: Seen,
+  judged: Pick<Proof, 'caughtBy' | 'couldNotTell' | 'problems'>,
+): Proof => {
+  const problems = seen.stopped === undefined ? judged.problems : [...judged.problems, seen.stopped]
+  return {
+    ...{ id, title },
+    ...judged,
+    problems,
+    proven: problems.length === 0,
     ran: seen.outcomes.length,
     durationMs: Math.round(seen.durationMs),
   }

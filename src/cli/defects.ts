@@ -68,10 +68,11 @@ const prove = async (io: CliIo, ids: readonly string[], options: Options, comman
   setExitCode(command, controller.signal.aborted ? exitCodes.interrupted : failed > 0 ? 1 : exitCodes.ok)
 }
 
-const line = ({ id, title, proven, caughtBy, ran, problems, durationMs }: Proof): string => {
+const line = ({ id, title, proven, caughtBy, couldNotTell, ran, problems, durationMs }: Proof): string => {
   const word = proven ? 'ok    ' : 'FAILED'
-  const caught = id === 'baseline' ? `${ran} passed` : `${caughtBy} of ${ran} caught it`
-  const head = `${word} ${id.padEnd(12)} ${caught.padEnd(20)} ${String(durationMs).padStart(6)} ms  ${title}\n`
+  const open = couldNotTell === 0 ? '' : `, ${couldNotTell} cannot tell`
+  const caught = id === 'baseline' ? `${ran} ran` : `${caughtBy} of ${ran} caught it${open}`
+  const head = `${word} ${id.padEnd(12)} ${caught.padEnd(36)} ${String(durationMs).padStart(6)} ms  ${title}\n`
   return head + problems.map((problem) => `         ${problem}\n`).join('')
 }
 

@@ -59,6 +59,6 @@ article > details { margin-top: .75rem } article > details > summary { cursor: p
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: .6rem .8rem; overflow: auto; font: .8rem/1.45 var(--mono); margin: .4rem 0; max-height: 24rem; white-space: pre-wrap; overflow-wrap: anywhere }
 .exchange { margin: .4rem 0 } .exchange summary { cursor: pointer; overflow-wrap: anywhere }
 footer { color: var(--soft); padding: 2.5rem 0; font-size: .9rem }
-@media (max-width: 45rem) { .said { grid-template-columns: 1fr } .said dd { margin-bottom: .4rem } td.outcome, th.outcome { width: auto } }
+@media (max-width: 45rem) { .area { overflow-x: auto } td.id, th.id, td.keyword { width: auto } dl.facts { grid-template-columns: 1fr } dl.facts dd { margin-bottom: .4rem } .said { grid-template-columns: 1fr } .said dd { margin-bottom: .4rem } td.outcome, th.outcome { width: auto } }
 @media print { .only, .skip { display: none } article { break-inside: avoid } }
 `
