@@ -29,7 +29,7 @@ Feature: Cloudinary: only a Response that was made for it, by its IdP, now, is a
       Then the service provider refuses the login
 
   @CLD-SAML-05
-  Rule: IdP metadata can be configured inline as pasted XML.
+  Rule: IdP metadata can be configured inline as pasted XML; only what its key signed, and its entity ID issued, is accepted.
 
     Scenario: The key of the metadata is the one that counts
       Given a new user of the application

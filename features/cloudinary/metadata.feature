@@ -43,7 +43,7 @@ Feature: Cloudinary: the identity provider is known by its metadata
       Then the service provider logs the user in
 
   @CLD-SAML-05
-  Rule: IdP metadata can be configured inline as pasted XML.
+  Rule: IdP metadata can be configured inline as pasted XML; only what its key signed, and its entity ID issued, is accepted.
 
     Scenario: Nothing is fetched
       Given a new user of the application

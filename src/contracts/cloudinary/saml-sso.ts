@@ -52,13 +52,15 @@ export const samlSso: readonly Requirement[] = [
   {
     id: 'CLD-SAML-05',
     area: 'saml-sso',
-    statement: 'IdP metadata can be configured inline as pasted XML.',
+    statement:
+      'IdP metadata can be configured inline as pasted XML; only what its key signed, and its entity ID issued, is accepted.',
     keyword: 'MUST',
     kind: 'sp',
     basis: 'stated',
     source: said('To use metadata: Select Inline as the Metadata retrieval method'),
     hint: 'Everything that a login needs is in the pasted XML: check signature, Issuer and key against it, and fetch nothing.',
-    violation: 'SP needs a reachable URL even in inline mode.',
+    violation:
+      'SP needs a reachable URL even in inline mode; or trusts a Response that the key of the metadata did not sign.',
   },
   {
     id: 'CLD-SAML-06',
