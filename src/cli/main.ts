@@ -69,6 +69,12 @@ const commands: readonly Entry[] = [
 
 export const commandNames: readonly string[] = commands.map(({ name }) => name)
 
+/** A reader that has seen enough (`| head`) closes the pipe: that ends us, and is no trouble. */
+const endWithTheReader = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(exitCodes.ok)
+}
+
 const processIo = (): CliIo => ({
   stdout: process.stdout,
   stderr: process.stderr,
@@ -87,6 +93,7 @@ const helpWidth = 100
  * @example process.exitCode = await main(['faults', '--json'])
  */
 export const main = async (argv: readonly string[], io: CliIo = processIo()): Promise<number> => {
+  io.stdout.on('error', endWithTheReader)
   try {
     const program = await buildProgram(argv, io)
     await program.parseAsync([...argv], { from: 'user' })
