@@ -61,8 +61,10 @@ class Reader {
     const [command = '', file] = line.slice('npx idpact '.length).split(' > ')
     const args = [join(root, 'bin/idpact.js'), ...command.split(' ')]
     try {
-      const options = { cwd: this.folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] } as const
-      const out = execFileSync('sh', ['-c', '"$0" "$@" 2>&1', process.execPath, ...args], options)
+      const out = execFileSync('sh', ['-c', '"$0" "$@" 2>&1', process.execPath, ...args], {
+        cwd: this.folder,
+        encoding: 'utf8',
+      })
       if (file !== undefined) writeFileSync(join(this.folder, file), out)
       this.output = out
     } catch (error) {
