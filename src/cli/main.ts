@@ -75,13 +75,16 @@ const endWithTheReader = (error: NodeJS.ErrnoException): void => {
   process.exit(exitCodes.ok)
 }
 
-const processIo = (): CliIo => ({
-  stdout: process.stdout,
-  stderr: process.stderr,
-  stdin: process.stdin,
-  env: process.env,
-  cwd: process.cwd(),
-})
+const processIo = (): CliIo => {
+  process.stdout.on('error', endWithTheReader)
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    env: process.env,
+    cwd: process.cwd(),
+  }
+}
 
 /** Help reads the same on every terminal, and in the docs. */
 const helpWidth = 100
@@ -93,7 +96,6 @@ const helpWidth = 100
  * @example process.exitCode = await main(['faults', '--json'])
  */
 export const main = async (argv: readonly string[], io: CliIo = processIo()): Promise<number> => {
-  io.stdout.on('error', endWithTheReader)
   try {
     const program = await buildProgram(argv, io)
     await program.parseAsync([...argv], { from: 'user' })
