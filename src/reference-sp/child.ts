@@ -2,8 +2,8 @@
  * The reference SP in a process of its own. Started by `spawn.ts`, which talks to it over the IPC channel; it ends with
  * its parent, because the channel closes then.
  */
+import { enableCompileCache } from 'node:module'
 import { IdpactError } from '../core/errors.ts'
-import { startReferenceSp } from './index.ts'
 import type { ReferenceSpInfo } from './info.ts'
 import type { ReferenceSpOptions, RunningReferenceSp } from './options.ts'
 
@@ -30,10 +30,13 @@ const describe = (error: unknown): Extract<FromChild, { type: 'failed' }>['error
       }
     : { name: 'InternalError', code: 'internal', message: error instanceof Error ? error.message : String(error) }
 
+// As bin/idpact.js does for its own process: compiled code is kept between runs.
+enableCompileCache()
 let running: RunningReferenceSp | undefined
 
 const handle = async (message: ToChild): Promise<void> => {
   if (message.type === 'start') {
+    const { startReferenceSp } = await import('./index.ts')
     running = await startReferenceSp({
       ...message.options,
       onProblem: (problem) => send({ type: 'problem', message: problem }),

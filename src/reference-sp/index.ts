@@ -53,7 +53,7 @@ export const startReferenceSp = async (
     },
     stop: async () => {
       await close(server)
-      sp.close()
+      await sp.close()
     },
   }
 }

@@ -6,6 +6,7 @@ import { hashPassword } from './passwords.ts'
 import type { Rules } from './rules/rules.ts'
 import type { Acs } from './saml/authn-request.ts'
 import { createTrust, type Trust } from './saml/trust.ts'
+import { createVerification } from './saml/verifier.ts'
 import { defaultSettings, type MetadataSource } from './store/settings.ts'
 import { openStore, type Store } from './store/store.ts'
 
@@ -41,7 +42,7 @@ export interface Sp {
   arm(defects: readonly string[]): void
   /** Everything as after the first start, in a few milliseconds; the defects given, or those of the start. */
   reset(defects?: readonly string[]): void
-  close(): void
+  close(): Promise<void>
 }
 
 export const masterAdminEmail = 'master.admin@sp.example.test'
@@ -79,6 +80,7 @@ export const createSp = async (url: string, options: SpOptions): Promise<Sp> => 
   }
 
   const mailer = createMailer(options.smtp)
+  const verification = createVerification()
   let masterAdminPassword = isNew ? password : undefined
   return {
     url,
@@ -93,7 +95,7 @@ export const createSp = async (url: string, options: SpOptions): Promise<Sp> => 
       return { email: masterAdminEmail, password: masterAdminPassword }
     },
     store,
-    trust: createTrust(store.settings, clock, () => rules),
+    trust: createTrust(store.settings, verification, clock, () => rules),
     mailer,
     clock,
     onProblem: options.onProblem,
@@ -110,8 +112,9 @@ export const createSp = async (url: string, options: SpOptions): Promise<Sp> => 
       store.transaction(fill)
       masterAdminPassword = password
     },
-    close: () => {
+    close: async () => {
       mailer.close()
+      await verification.stop()
       store.close()
     },
   }

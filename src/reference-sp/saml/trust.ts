@@ -4,7 +4,7 @@ import { refuse } from '../login-refused.ts'
 import type { VerificationRules } from '../rules/verification.ts'
 import type { FetchedMetadata, MetadataSource, SettingsStore } from '../store/settings.ts'
 import { fingerprint, type IdpMetadata, readMetadata } from './metadata.ts'
-import { createVerifier, type Verifier } from './verifier.ts'
+import type { Verification, Verifier } from './verifier.ts'
 
 /** Fetched metadata is used for so long (ms) before it is fetched again at the next login. */
 export const metadataMaxAge = 60 * 60_000
@@ -28,14 +28,19 @@ export interface Trust {
   prepare(source: MetadataSource): Promise<FetchedMetadata | undefined>
 }
 
-export const createTrust = (settings: SettingsStore, clock: Clock, rules: () => VerificationRules): Trust => {
+export const createTrust = (
+  settings: SettingsStore,
+  verification: Verification,
+  clock: Clock,
+  rules: () => VerificationRules,
+): Trust => {
   let cached: { key: string; trusted: TrustedIdp } | undefined
 
   const trusted = (xml: string): TrustedIdp => {
     const key = fingerprint(xml)
     if (cached?.key !== key) {
       const idp = readMetadata(xml)
-      cached = { key, trusted: { idp, verify: createVerifier(idp.certificates) } }
+      cached = { key, trusted: { idp, verify: verification.verifierFor(idp.certificates) } }
     }
     return cached.trusted
   }
@@ -87,6 +92,7 @@ export const createTrust = (settings: SettingsStore, clock: Clock, rules: () => 
       }
     },
     prepare: async (source) => {
+      verification.warm()
       if (source.mode === 'inline') {
         readMetadata(source.xml)
         return undefined

@@ -1,67 +1,95 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { type Profile, SAML, ValidateInResponseTo } from '@node-saml/node-saml'
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { InternalError } from '../../core/errors.ts'
 import { refuse } from '../login-refused.ts'
 import type { Envelope } from './gate.ts'
+import type { Answer, Question } from './signature-thread.ts'
 
-/**
- * node-saml, made to hand out the canonical XML that a signature was verified over, and to stop there. Its own result is
- * read from a DOM that was serialised once more, which turns a CR of a value into LF; the canonical form keeps it as a
- * character reference. `assertion.ts` and `checks.ts` read and check that instead, so nothing is read from it twice.
- */
-class CapturingSaml extends SAML {
-  readonly verified = new AsyncLocalStorage<{ xml?: string }>()
+/** Verifies the signatures of a message; returns the XML that was verified: a Response or an Assertion. */
+export type Verifier = (envelope: Pick<Envelope, 'xml' | 'signed'>) => Promise<string>
 
-  /** Called once every signature that was asked for is good. */
-  protected override async getSignedAssertion(signedXml: string): Promise<string | null> {
-    const box = this.verified.getStore()
-    if (box !== undefined) box.xml = signedXml
-    return signedXml
+/** Verification in threads of its own (`signatures.ts` says what is verified), so that other requests go on meanwhile. */
+export interface Verification {
+  /** @returns a function that throws LoginRefused for a message without a signature, and for one that is not good. */
+  verifierFor(certificates: readonly string[]): Verifier
+  /** Starts a thread now: a login is to be expected, and loading the libraries takes a while. */
+  warm(): void
+  stop(): Promise<void>
+}
+
+interface Thread {
+  ask(question: Omit<Question, 'id'>): Promise<Answer>
+  asked(): number
+  stop(): Promise<unknown>
+}
+
+/** One for the rest of the SP. More than two gain nothing: then that is what logins wait for. */
+const mostThreads = Math.max(1, Math.min(2, availableParallelism() - 1))
+
+/** Threads start when there is work for them, and don't keep the process alive. */
+export const createVerification = (): Verification => {
+  const threads = new Set<Thread>()
+
+  const start = (): Thread => {
+    const thread = startThread(() => threads.delete(thread))
+    threads.add(thread)
+    return thread
+  }
+  const leastBusy = (): Thread => {
+    const [best] = [...threads].toSorted((one, other) => one.asked() - other.asked())
+    return best !== undefined && (best.asked() === 0 || threads.size >= mostThreads) ? best : start()
   }
 
-  protected override async processValidlySignedAssertionAsync(): Promise<{ profile: Profile; loggedOut: boolean }> {
-    return { profile: { issuer: '', nameID: '', nameIDFormat: '' }, loggedOut: false }
+  return {
+    verifierFor:
+      (certificates) =>
+      async ({ xml, signed }) => {
+        if (!signed.response && !signed.assertion) return refuse('SIGNATURE_MISSING')
+        const answer = await leastBusy().ask({ certificates, xml, signed })
+        return 'xml' in answer ? answer.xml : refuse('SIGNATURE_INVALID', undefined, new Error(answer.problem))
+      },
+    warm: () => {
+      if (threads.size === 0) start()
+    },
+    stop: async () => {
+      await Promise.all([...threads].map((thread) => thread.stop()))
+    },
   }
 }
 
-/** Verifies the signatures of a message; returns the XML that was verified: a Response or an Assertion. */
-export type Verifier = (envelope: Envelope) => Promise<string>
+interface Waiting {
+  resolve(answer: Answer): void
+  reject(error: Error): void
+}
 
-/**
- * The second layer: `@node-saml/node-saml`. Every signature that the message has must verify, so a broken Response
- * signature beside a good Assertion is refused (node-saml alone would take the Assertion). One instance for each
- * combination, made once for the IdP's certificates.
- *
- * Times, audience and InResponseTo are left to the third layer (`checks.ts`): node-saml knows one audience only, doesn't
- * look at a SubjectConfirmationData unless it checks InResponseTo, and names causes in prose.
- */
-export const createVerifier = (certificates: readonly string[]): Verifier => {
-  const instance = (response: boolean, assertion: boolean): CapturingSaml =>
-    new CapturingSaml({
-      idpCert: [...certificates],
-      // Required by the constructor, for messages that it would send; ours are made in authn-request.ts.
-      issuer: 'unused',
-      callbackUrl: 'http://unused.invalid',
-      audience: false,
-      acceptedClockSkewMs: -1,
-      validateInResponseTo: ValidateInResponseTo.never,
-      wantAuthnResponseSigned: response,
-      wantAssertionsSigned: assertion,
-    })
-  const response = instance(true, false)
-  const assertion = instance(false, true)
-  const both = instance(true, true)
-
-  return async ({ xml, signed }) => {
-    if (!signed.response && !signed.assertion) return refuse('SIGNATURE_MISSING')
-    const saml = signed.response && signed.assertion ? both : signed.response ? response : assertion
-    const box: { xml?: string } = {}
-    try {
-      await saml.verified.run(box, () =>
-        saml.validatePostResponseAsync({ SAMLResponse: Buffer.from(xml).toString('base64') }),
-      )
-    } catch (cause) {
-      return refuse('SIGNATURE_INVALID', undefined, cause)
-    }
-    return box.xml ?? refuse('SIGNATURE_INVALID')
+const startThread = (onEnd: () => void): Thread => {
+  // .ts where the sources run, .js in the package.
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  // No flags of ours: those for a whole process are refused, and it needs none.
+  const worker = new Worker(new URL(`./signature-thread.${extension}`, import.meta.url), { execArgv: [] })
+  const waiting = new Map<number, Waiting>()
+  let questions = 0
+  const end = (cause?: unknown): void => {
+    onEnd()
+    for (const { reject } of waiting.values())
+      reject(new InternalError('The thread that verifies signatures has ended.', { code: 'verifier-ended', cause }))
+    waiting.clear()
+  }
+  worker.on('message', (answer: Answer) => {
+    waiting.get(answer.id)?.resolve(answer)
+    waiting.delete(answer.id)
+  })
+  worker.on('error', end)
+  worker.on('exit', () => end())
+  worker.unref()
+  return {
+    ask: (question) =>
+      new Promise((resolve, reject) => {
+        questions += 1
+        waiting.set(questions, { resolve, reject })
+        worker.postMessage({ ...question, id: questions } satisfies Question)
+      }),
+    asked: () => waiting.size,
+    stop: () => worker.terminate(),
   }
 }
