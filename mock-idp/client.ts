@@ -24,6 +24,13 @@ import type {
   UserChange,
 } from './admin/schema.ts'
 
+/**
+ * Whether a journal entry is a fetch of metadata by somebody else than idpact: by the SP. Requests of idpact's own browser
+ * and client name it at the end of their user agent's name.
+ */
+export const isFetchOfOthers = ({ kind, summary }: Pick<JournalEntry, 'kind' | 'summary'>): boolean =>
+  kind === 'metadata-served' && !/\bidpact\)?$/.test(summary)
+
 export interface MockIdpClient {
   readonly url: string
   /** The org with this id; no request is made. */

@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib'
+import { isFetchOfOthers } from '../mock-idp/client.ts'
 import type { Page } from '../src/target/user-agent.ts'
 import { bringToDirectory } from './directory.ts'
 import type { Attempt } from './login.ts'
@@ -21,7 +22,7 @@ export const journalEnd = async (world: IdpactWorld): Promise<number> =>
  */
 export const metadataFetches = async (world: IdpactWorld, since: number): Promise<number> => {
   const { entries, evicted } = await world.run.org.journal.read({ since, limit: 5_000 })
-  const fetches = entries.filter(({ kind, summary }) => kind === 'metadata-served' && !summary.endsWith('by idpact'))
+  const fetches = entries.filter(isFetchOfOthers)
   if (fetches.length > 0 || !evicted) return fetches.length
   throw inconclusive({
     code: 'evidence-evicted',

@@ -15,6 +15,7 @@ import {
 import type { ScenarioResult } from './collect.ts'
 import type { ScenarioEvent } from './events.ts'
 import { type Decided, type Plan, requirementsOf, type Settings } from './plan.ts'
+import type { Unreached } from './reach.ts'
 import type { Stop } from './run-phases.ts'
 import type { SuiteScenario } from './suite.ts'
 import { countOutcomes, judge, requirementOutcome, scenarioOutcome } from './verdict.ts'
@@ -35,6 +36,8 @@ export interface Known {
   /** Why a scenario that was planned has no result. */
   notRunBecause(scenario: SuiteScenario): Stop
   preflightFailure?: string | undefined
+  /** What the SP itself did not reach. */
+  unreached?: readonly Unreached[] | undefined
   interrupted: boolean
   acceptPartial: boolean
   leftovers: readonly ReportLeftover[]
@@ -222,7 +225,7 @@ const without = ({ plan, contract }: Known): string[] => {
 }
 
 /** The same finding of several scenarios is one. */
-const findingsOf = ({ results }: Known): ReportFinding[] => {
+const findingsOf = ({ results, unreached = [] }: Known): ReportFinding[] => {
   const merged = new Map<string, ReportFinding>()
   const add = ({ code, severity, message }: Finding, scenarios: readonly string[]): void => {
     const key = `${code} ${message}`
@@ -230,6 +233,11 @@ const findingsOf = ({ results }: Known): ReportFinding[] => {
     if (known) known.scenarios.push(...scenarios)
     else merged.set(key, { code, severity, message, scenarios: [...scenarios] })
   }
+  for (const { code, actual, hint, scenarios } of unreached)
+    add(
+      { code, severity: 'medium', message: `${actual} ${hint}` },
+      scenarios.map(({ id }) => id),
+    )
   for (const [scenario, result] of results) for (const finding of result.findings) add(finding, [scenario.id])
   return [...merged.values()]
 }

@@ -5,6 +5,7 @@ import type { ScenarioResult } from './collect.ts'
 import { newRunId, planTarget } from './context.ts'
 import type { CertifyOptions } from './options.ts'
 import { makePlan, type Plan, type Settings } from './plan.ts'
+import type { Unreached } from './reach.ts'
 import { type Stop, targetGone } from './run-phases.ts'
 import type { Subject } from './subject.ts'
 import type { Suite, SuiteScenario } from './suite.ts'
@@ -22,6 +23,8 @@ export interface Course {
   readonly results: Map<SuiteScenario, ScenarioResult>
   /** Scenarios of phases that the SP could not be set for. */
   readonly phaseFailures: Map<SuiteScenario, Stop>
+  /** What the SP itself did not reach when it was tried before the scenarios. */
+  readonly unreached: Unreached[]
   /** Settings of the phases that were begun. */
   readonly settings: Settings[]
   readonly leftovers: ReportLeftover[]
@@ -41,6 +44,7 @@ export const newCourse = (given: Pick<Course, 'options' | 'subject' | 'suite' | 
   runId: newRunId(),
   results: new Map(),
   phaseFailures: new Map(),
+  unreached: [],
   settings: [],
   leftovers: [],
   messages: [],

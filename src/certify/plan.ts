@@ -65,7 +65,7 @@ export const makePlan = (scenarios: readonly SuiteScenario[], contract: Contract
   return { phases: inOrder(phases, standing(contract, target)), decided }
 }
 
-const valuesOf = (scenario: SuiteScenario, prefix: string): string[] =>
+const valuesOf = (scenario: Pick<SuiteScenario, 'tags'>, prefix: string): string[] =>
   scenario.tags.filter((tag) => tag.startsWith(`@${prefix}:`)).map((tag) => tag.slice(prefix.length + 2))
 
 const pair = (text: string): [string, string] => {
@@ -85,7 +85,7 @@ const mapValues = <T>(record: Readonly<Record<string, T>>, value: (member: T) =>
   Object.fromEntries(Object.entries(record).map(([key, member]) => [key, value(member)]))
 
 /** The settings that a scenario needs: those that it names, the contract's defaults for the rest. */
-export const settingsOf = (scenario: SuiteScenario, contract: Contract): Settings => ({
+export const settingsOf = (scenario: Pick<SuiteScenario, 'tags'>, contract: Contract): Settings => ({
   ...defaultsOf(contract),
   ...Object.fromEntries(
     valuesOf(scenario, 'settings')

@@ -11,7 +11,7 @@ import { nowhere, type Suite, type SuiteScenario } from './suite.ts'
 
 /** Why scenarios were not run, or not to their end. */
 export interface Stop {
-  kind: 'interrupted' | 'target-gone' | 'settings' | 'preflight' | 'crash'
+  kind: 'interrupted' | 'target-gone' | 'settings' | 'preflight' | 'metadata-not-reached' | 'crash'
   expected: string
   actual: string
   hint: string

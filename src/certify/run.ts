@@ -9,10 +9,12 @@ import { scenarioEvent } from './assemble.ts'
 import { isGone, ledgerFileOf, runContext, settingsFileOf } from './context.ts'
 import { type Course, stopCourse, whyNotRun } from './course.ts'
 import type { Phase } from './plan.ts'
+import { excuse, excusePhase, findUnreached, type Unreached } from './reach.ts'
 import { commandLine } from './reproduce.ts'
 import { type PhaseEvents, runPhases, type Stop } from './run-phases.ts'
 import { sanitizer } from './sanitize.ts'
 import { settingsOfPhases } from './settings.ts'
+import type { SuiteScenario } from './suite.ts'
 
 /** Runs what can be run, and puts everything back. What came of it is in the course. */
 export const runCourse = async (course: Course): Promise<void> => {
@@ -95,6 +97,10 @@ const runPlan = async (course: Course, guard: SettingsGuard): Promise<void> => {
   const { around, contract, options, runId, controller } = course
   const { target, config } = around
   const enter = settingsOfPhases(around, guard.apply, mayDo(target, config.allow, 'settings'))
+  for (const one of await findUnreached(course, enter)) {
+    course.unreached.push(one)
+    options.onEvent({ type: 'note', message: `${one.actual} → ${one.hint}` })
+  }
   await runPhases({
     suite: course.suite,
     plan: course.plan,
@@ -111,6 +117,9 @@ const runPlan = async (course: Course, guard: SettingsGuard): Promise<void> => {
   })
 }
 
+const unreachedFor = ({ unreached }: Course, scenario: SuiteScenario): Unreached | undefined =>
+  unreached.find(({ scenarios }) => scenarios.includes(scenario))
+
 const eventsOf = (course: Course): PhaseEvents => {
   const { onEvent } = course.options
   let now: Phase | undefined
@@ -121,7 +130,8 @@ const eventsOf = (course: Course): PhaseEvents => {
       onEvent({ type: 'phase-started', phase: phase.label, scenarios: phase.scenarios.length })
     },
     scenarioStarted: ({ id, name }) => onEvent({ type: 'scenario-started', phase: now?.label ?? '', id, name }),
-    scenarioFinished: (scenario, result) => {
+    scenarioFinished: (scenario, seen) => {
+      const result = excuse(seen, unreachedFor(course, scenario))
       course.results.set(scenario, result)
       if (result.status === 'skipped') return
       const filter = { requirements: [], scenarios: [`${scenario.uri}:${scenario.line}`] }
@@ -134,7 +144,8 @@ const eventsOf = (course: Course): PhaseEvents => {
     },
     phaseFinished: ({ label }) => onEvent({ type: 'phase-finished', phase: label }),
     phaseFailed: (phase, reason) => {
-      for (const scenario of phase.scenarios) course.phaseFailures.set(scenario, reason)
+      for (const scenario of phase.scenarios)
+        course.phaseFailures.set(scenario, excusePhase(reason, unreachedFor(course, scenario)))
       onEvent({ type: 'note', message: `${phase.label}: ${reason.actual}` })
     },
   }

@@ -155,6 +155,8 @@ export interface AdminPort {
   read(): Promise<SettingsSnapshot>
   restore(snapshot: SettingsSnapshot): Promise<void>
   apply(change: SettingsChange): Promise<void>
+  /** Whether `apply` throws when the SP cannot fetch the metadata URL that it is given. */
+  tellsOfFailedFetch?: boolean
   setTwoFactor?(accountId: string, on: boolean): Promise<void>
 }
 

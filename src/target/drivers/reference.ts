@@ -107,6 +107,7 @@ export const referenceAdmin = ({ baseUrl, token }: Config, transport: Transport)
     apply: async (change) => {
       await call('PUT', 'settings', bodyOf(change))
     },
+    tellsOfFailedFetch: true,
     setTwoFactor: async (id, on) => {
       await call('PUT', `users/${encodeURIComponent(id)}/two_factor`, { enabled: on })
     },
