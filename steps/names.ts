@@ -18,11 +18,14 @@ export interface Names {
   lastName(person: string): string
 }
 
-/** `key` tells casts apart; lower-case letters and digits. */
-export const namesOf = (run: RunContext, key: string): Names => {
+/**
+ * `key` tells casts apart; lower-case letters and digits. `like` is the key of a cast whose first and last names these have:
+ * what need not be unique is the same, so that beside its twin a message shows only what is wrong with it.
+ */
+export const namesOf = (run: RunContext, key: string, like: string = key): Names => {
   const prefix = `${run.run.prefix}-${key}-`
   const numberOf = (person: string): number =>
-    [...`${run.run.seed}${key}${person}`].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_521, 7)
+    [...`${run.run.seed}${like}${person}`].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_521, 7)
   const slug = (person: string): string => person.replace(/^the /, '').replaceAll(' ', '-')
   return {
     prefix,

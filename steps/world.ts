@@ -148,7 +148,7 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   private async probe(name: string, logIn: LogIn): Promise<void> {
     const deviates = this.deviations.length > 0
     if (deviates) {
-      this.twinScene ??= newScene(namesOf(this.context, `${this.key}t`), true)
+      this.twinScene ??= newScene(namesOf(this.context, `${this.key}t`, this.key), true)
       await catchUp(this.twinScene, this.script)
       const twin = await logIn(personIn(this.twinScene, name), 'twin')
       mustHaveBeenAccepted(twin, `The twin of ${name}, without ${this.deviationTitles()},`, 'twin-not-accepted')
@@ -249,20 +249,20 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   async expectAccount(person: Person): Promise<void> {
     if (person.fixture || this.made.accounts.has(person.email)) return
     this.made.accounts.add(person.email)
-    await this.run.ledger.record({ kind: 'account', name: person.email })
+    if (this.context.disposable !== true) await this.run.ledger.record({ kind: 'account', name: person.email })
   }
 
   async expectGroup(name: string): Promise<void> {
     if (this.made.groups.has(name)) return
     this.made.groups.add(name)
-    await this.run.ledger.record({ kind: 'group', name })
+    if (this.context.disposable !== true) await this.run.ledger.record({ kind: 'group', name })
   }
 
   /** Everything that a login of this person may make. */
   async expectMade(person: Person): Promise<void> {
-    await this.expectAccount(person)
     const named = person.profile['cloudinaryUserGroups'] ?? []
-    for (const group of [named, person.directoryGroups].flat()) await this.expectGroup(group)
+    const groups = [named, person.directoryGroups].flat()
+    await Promise.all([this.expectAccount(person), ...groups.map((group) => this.expectGroup(group))])
   }
 
   attachLogin(login: LoginEvidence): void {

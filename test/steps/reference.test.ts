@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requirementsOf } from '../../src/certify/plan.ts'
 import { cloudinary } from '../../src/contracts/cloudinary/contract.ts'
+import { compareXml } from '../../src/report/xml-lines.ts'
 import { openLedger } from '../../src/target/ledger.ts'
 import { startSmtpSink } from '../../src/target/outbox/smtp-sink.ts'
 import { type Ground, prepareGround, type Result } from './harness.ts'
@@ -54,6 +55,24 @@ describe('against the reference SP without defects', () => {
       const roles = logins.map(({ role }) => role)
       expect(roles.includes('twin') || scenario.tags.includes('@settings:saml=off'), scenario.name).toBe(true)
       expect(roles.lastIndexOf('alive'), scenario.name).toBeGreaterThan(roles.indexOf('probe'))
+    }
+  })
+
+  it('beside its twin, a Response differs in what is wrong with it, and in who it is', () => {
+    const twins = results.flatMap(({ logins, scenario }) => {
+      const [probe, twin] = (['probe', 'twin'] as const).map((role) => logins.findLast((login) => login.role === role))
+      const audience = probe?.faults.join() === 'wrong-audience'
+      return audience && twin ? [{ scenario, probe, twin }] : []
+    })
+    expect(twins.length).toBeGreaterThan(0)
+    const person = ({ user }: { user: string }): string => /\((.+)-user@/.exec(user)?.[1] ?? user
+    for (const { probe, twin } of twins) {
+      const lines = compareXml(probe.responseXml ?? '', twin.responseXml ?? '', {
+        left: person(probe),
+        right: person(twin),
+      })
+      const real = lines.filter(({ difference }) => difference === 'real')
+      expect(real.map(({ left }) => left?.text)).toEqual([expect.stringMatching(/Audience>/)])
     }
   })
 
