@@ -2,6 +2,7 @@ import { TargetError } from '../src/core/errors.ts'
 import type { Exchange, LoginEvidence } from '../src/core/evidence.ts'
 import type { Page, UserAgent } from '../src/target/user-agent.ts'
 import { bringToDirectory } from './directory.ts'
+import { withoutResponse } from './exchanges.ts'
 import { inconclusive } from './outcome.ts'
 import type { Person } from './scene.ts'
 import type { Verdict } from './verdict.ts'
@@ -129,7 +130,7 @@ export const attachLogin = (world: IdpactWorld, attempt: Attempt, exchanges: rea
     verdict: describeVerdict(verdict),
     identity: 'identity' in verdict ? verdict.identity : undefined,
     responseXml: xml === undefined || world.run.target.loopback ? xml : cutSignatures(xml),
-    exchanges: [...exchanges],
+    exchanges: withoutResponse(exchanges, xml),
   }
   world.attachLogin(evidence)
 }

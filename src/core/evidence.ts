@@ -73,5 +73,6 @@ export interface LoginEvidence {
   identity?: string | undefined
   /** The Response that the mock IdP sent, as XML; signature values are cut for targets that are not on loopback. */
   responseXml?: string | undefined
+  /** Where a body had that Response in Base64, its length is said instead. */
   exchanges: Exchange[]
 }
