@@ -80,6 +80,7 @@ export const attributeDefects: readonly Defect[] = [
   }),
   defect('CLD-PROV-37', {
     title: 'Mandatory attributes are only asked for at the first login.',
+    alsoFails: [also('CLD-PROV-07', 'a later login without a user name is accepted')],
     rules: (rules) => ({
       mandatoryFields: (known) => (known() === undefined ? rules.mandatoryFields(known) : []),
       usernameOf: (sent, { known }) => sent ?? known()?.externalId,

@@ -88,7 +88,7 @@ export const provisioningDefects: readonly Defect[] = [
     alsoFails: [also('CLD-PROV-30', 'the first account is never bound')],
     rules: () => ({
       findAccount: ({ username }, directory) => directory.byExternalId(username)[0],
-      emailMustBeFree: () => false,
+      emailIsTaken: (holders) => holders.some(({ externalId }) => externalId !== undefined),
     }),
   }),
   defect('CLD-PROV-30', {

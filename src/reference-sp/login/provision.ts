@@ -31,7 +31,7 @@ export const provision = (sp: Sp, asserted: Asserted): Provisioned => {
 
 const create = (sp: Sp, asserted: Asserted): User => {
   const rules = sp.rules()
-  if (rules.emailMustBeFree()) checkEmailIsFree(sp, asserted.email)
+  if (rules.emailIsTaken(sp.store.users.findAllByEmail(asserted.email))) refuse('EMAIL_TAKEN')
   const role = asserted.role ?? rules.defaultRole()
   const environments = initialEnvironments(sp, role, asserted.environments)
   const user = sp.store.users.create({
@@ -54,7 +54,8 @@ const update = (sp: Sp, before: User, asserted: Asserted): User => {
   if (!rules.mayUseSaml(before)) refuse('USER_NOT_SAML')
   const emailChanges = emailKey(asserted.email) !== emailKey(before.email)
   if (emailChanges && !rules.emailMayChange()) refuse('EMAIL_CHANGED')
-  if (emailChanges) checkEmailIsFree(sp, asserted.email, before.id)
+  if (emailChanges && sp.store.users.findAllByEmail(asserted.email).some(({ id }) => id !== before.id))
+    refuse('EMAIL_TAKEN')
 
   const hadGroups = sp.store.groups.ofUser(before.id).length > 0
   const hadEnvironments = sp.store.environments.ofUser(before.id).length > 0
@@ -78,8 +79,4 @@ const changeOf = (sp: Sp, before: User, asserted: Asserted): UserChange => {
     ...(rules.updates('name') ? { firstName: asserted.firstName, lastName: asserted.lastName ?? before.lastName } : {}),
     ...(takesRole && asserted.role !== undefined ? { role: asserted.role, roleSetLocally: false } : {}),
   }
-}
-
-const checkEmailIsFree = (sp: Sp, email: string, except?: string): void => {
-  if (sp.store.users.findAllByEmail(email).some((user) => user.id !== except)) refuse('EMAIL_TAKEN')
 }

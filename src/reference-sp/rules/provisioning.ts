@@ -30,8 +30,8 @@ export interface ProvisioningRules {
    * (CLD-PROV-08, CLD-PROV-29, CLD-PROV-36, A-07, A-08).
    */
   findAccount(asserted: Asserted, directory: Directory): User | undefined
-  /** A new account may not have the e-mail address of another one. */
-  emailMustBeFree(): boolean
+  /** Whether a new account may not have an e-mail address, because these accounts have it. */
+  emailIsTaken(holders: readonly User[]): boolean
   /** From the first SAML login on, an account made elsewhere has the external id (CLD-PROV-30). */
   bindsExternalId(): boolean
   /** The login that makes the account is a login (CLD-PROV-03). */
@@ -73,7 +73,7 @@ export interface ProvisioningRules {
 export const provisioningRules: ProvisioningRules = {
   findAccount: ({ username, email }, directory) =>
     directory.byExternalId(username)[0] ?? directory.byEmail(email).find((user) => user.externalId === undefined),
-  emailMustBeFree: () => true,
+  emailIsTaken: (holders) => holders.length > 0,
   bindsExternalId: () => true,
   logsInAtCreation: () => true,
   updates: () => true,
