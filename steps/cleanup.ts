@@ -3,8 +3,8 @@ import type { AccountsPort } from '../src/target/ports.ts'
 import type { IdpactWorld } from './world.ts'
 
 /**
- * Removes what the scenario made, at the mock IdP and at the SP. Whatever cannot be removed stays in the ledger, for
- * `idpact cleanup`: a scenario does not fail for its litter.
+ * Removes what the scenario made, at the mock IdP and, unless it goes away with the run, at the SP. Whatever cannot be
+ * removed stays in the ledger, for `idpact cleanup`: a scenario does not fail for its litter.
  */
 export const cleanUp = async (world: IdpactWorld): Promise<void> => {
   const { org } = world.run
@@ -14,7 +14,7 @@ export const cleanUp = async (world: IdpactWorld): Promise<void> => {
     ...world.madeUsers.map((id) => attempt(() => org.users.remove(id))),
     ...groups.map((id) => attempt(() => org.groups.remove(id))),
     ...(application ? [attempt(() => org.applications.remove(application.id))] : []),
-    attempt(() => cleanUpTarget(world)),
+    ...(world.context.disposable === true ? [] : [attempt(() => cleanUpTarget(world))]),
   ])
 }
 

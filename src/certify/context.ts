@@ -26,6 +26,7 @@ export const runContext = (
   parameters: around.config.parameters,
   run: { id: runId, prefix: `idpact-${runId}`, seed },
   users: { emailDomain: around.config.target.users.emailDomain },
+  disposable: around.sp !== undefined,
   ledgerFile: ledgerFileOf(around),
   ...(around.outboxUrl === undefined ? {} : { outboxUrl: around.outboxUrl }),
   allow: around.config.allow,

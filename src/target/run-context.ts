@@ -29,6 +29,8 @@ export interface RunContext {
     seed: number
   }
   users: { emailDomain: string }
+  /** Whether the SP and all that is in it go away with this run: then nothing has to be removed from it. */
+  disposable?: boolean
   /** Absolute path of the ledger: what was made at the SP. */
   ledgerFile: string
   /** Where the mail that the SP sends to idpact's own SMTP sink can be read. */

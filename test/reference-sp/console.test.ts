@@ -34,6 +34,28 @@ it('lists users with name, e-mail address, role and source, and escapes what the
   expect(headers.get('content-security-policy')).toContain("default-src 'none'")
 })
 
+it('shows a page of users, and finds the others', async () => {
+  const api = world.sp.info.provisioningApi
+  const add = (i: number) =>
+    fetch(`${api.baseUrl}/accounts/${api.accountId}/users`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${api.key}:${api.secret}`).toString('base64')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ email: `many${i}@example.test`, name: `Many ${i}`, role: 'reports' }),
+    })
+  for (let i = 0; i < 60; i++) expect((await add(i)).status).toBe(200)
+  const browser = await administrator()
+  const { body } = await browser.get(at('/'))
+  expect(body).toContain('50 of 61 users')
+  expect(body).not.toContain('many59@example.test')
+  const found = (await browser.get(at('/?q=MANY59'))).body
+  expect(found).toContain('many59@example.test')
+  expect(found).not.toContain('many58@example.test')
+  expect(found).not.toContain(' users.</p>')
+})
+
 it('is for administrators: others see who they are, and nobody without a session sees anything', async () => {
   await world.settings({ provisioning: true })
   const { browser } = await world.provision({})

@@ -15,13 +15,31 @@ const roleField = (selected: string): Html =>
     (role) => html`<option${raw(role === selected ? ' selected' : '')}>${role}</option>`,
   )}</select>`
 
-export const usersPage = (sp: Sp, me: User, problem?: string): Html => {
-  const users = sp.store.users.list().filter((user) => sp.rules().listsAccount(user, false))
+/** So many users are on one page; the others are found by what is searched for. */
+const mostUsers = 50
+
+export interface UsersPageOptions {
+  /** Part of a name or an e-mail address. */
+  search?: string | undefined
+  problem?: string | undefined
+}
+
+/** Users who are in the account for longest first. */
+export const usersPage = (sp: Sp, me: User, { search = '', problem }: UsersPageOptions = {}): Html => {
+  const wanted = search.toLowerCase()
+  const users = sp.store.users
+    .list()
+    .filter((user) => sp.rules().listsAccount(user, false))
+    .filter((user) => wanted === '' || `${fullName(user)}\n${user.email}`.toLowerCase().includes(wanted))
+  const shown = users.slice(0, mostUsers)
   return page(
     { title: 'Users', user: me },
-    html`<div class="card"><h1>User management</h1><div class="scroll"><table>
+    html`<div class="card"><h1>User management</h1><form method="get" action="/" role="search">
+<label for="q">Name or e-mail contains</label><input id="q" name="q" type="search" value="${search}"><button>Search</button></form>
+${shown.length < users.length && html`<p class="soft">${shown.length} of ${users.length} users.</p>`}
+<div class="scroll"><table>
 <thead><tr><th>Name</th><th>E-mail</th><th>Role</th><th>Source</th><th>Groups</th><th>Last login</th></tr></thead>
-<tbody>${users.map(
+<tbody>${shown.map(
       (user) => html`<tr><td><a href="/console/users/${user.id}">${fullName(user)}</a>${
         !user.enabled && html` <span class="tag bad">disabled</span>`
       }</td><td>${user.email}</td><td>${user.role}</td><td><span class="tag">${sp.rules().sourceShown(user) ?? ''}</span></td>

@@ -53,7 +53,9 @@ const home = (sp: Sp) => (req: Request, res: Response) => {
     res.redirect(303, '/login')
     return
   }
-  if (isAdministrator(found.user.role)) sendPage(res, 200, usersPage(sp, found.user))
+  const { q } = req.query
+  if (isAdministrator(found.user.role))
+    sendPage(res, 200, usersPage(sp, found.user, { search: typeof q === 'string' ? q.trim() : undefined }))
   else
     sendPage(
       res,
@@ -93,7 +95,7 @@ const createUser = (sp: Sp) => async (req: Request, res: Response) => {
   const [name, email, role] = [field(req, 'name'), field(req, 'email'), field(req, 'role')]
   const problem = checkUser(sp, { name, email, role })
   if (problem !== undefined) {
-    sendPage(res, 400, usersPage(sp, me(res), problem))
+    sendPage(res, 400, usersPage(sp, me(res), { problem }))
     return
   }
   const user = sp.store.users.create({ ...splitName(name), email, role, source: 'console' })
