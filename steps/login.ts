@@ -99,12 +99,17 @@ const prepare = async (
   faults: Person['faults'],
 ): Promise<void> => {
   const userId = await bringToDirectory(world, person)
-  await world.expectMade(person)
   const { org, context } = world.run
-  const session = await org.sessions.create(userId)
-  await browser.setCookie(context.idp.url, session.cookie.name, session.cookie.value)
-  for (const { fault, params } of faults)
-    await org.faults.arm({ userId, fault, params: { ...params }, times: 1, spClockOffsetMs: world.spClockOffsetMs })
+  const signIn = async (): Promise<void> => {
+    const session = await org.sessions.create(userId)
+    await browser.setCookie(context.idp.url, session.cookie.name, session.cookie.value)
+  }
+  // One after the other: their order is the order in which they apply.
+  const arm = async (): Promise<void> => {
+    for (const { fault, params } of faults)
+      await org.faults.arm({ userId, fault, params: { ...params }, times: 1, spClockOffsetMs: world.spClockOffsetMs })
+  }
+  await Promise.all([world.expectMade(person), signIn(), arm()])
 }
 
 const startUrl = async (world: IdpactWorld, person: Person, way: LoginWay): Promise<string> => {
