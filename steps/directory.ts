@@ -66,13 +66,13 @@ export const bringToDirectory = async (world: IdpactWorld, person: Person): Prom
   const profile = defined(person.profile)
   if (person.directoryId === undefined) {
     const { login = person.email, email = person.email, ...rest } = profile
-    const [application, user] = await Promise.all([
-      world.application(),
-      org.users.create({ profile: { login: String(login), email: String(email), ...rest } }),
-    ])
+    const { id } = await world.application()
+    const user = await org.users.create({
+      profile: { login: String(login), email: String(email), ...rest },
+      applicationIds: person.assigned ? [id] : [],
+    })
     person.directoryId = user.id
     world.madeUsers.push(user.id)
-    if (person.assigned) await org.applications.assignUser(application.id, user.id)
   } else if (person.changed) {
     const removed = [...person.stored].filter((name) => !(name in profile)).map((name) => [name, null] as const)
     await org.users.update(person.directoryId, { profile: { ...profile, ...Object.fromEntries(removed) } })

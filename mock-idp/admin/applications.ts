@@ -4,20 +4,13 @@ import { createApplication, withLink } from '../application.ts'
 import { checkSettings } from '../directory/claims.ts'
 import { type IdpContext, orgOf } from '../http/context.ts'
 import type { ApplicationRecord } from '../store/applications.ts'
-import { NotFoundError } from '../store/rows.ts'
+import { applicationOf } from './application-of.ts'
 import { groupOf } from './groups.ts'
 import { bodyOf } from './handle.ts'
 import { applicationChange, newApplication, newApplicationFromMetadata } from './schema.ts'
 import { userOf } from './users.ts'
 
 type Handler = (ctx: IdpContext) => RequestHandler<{ org: string; id: string; userId: string; groupId: string }>
-
-/** @throws NotFoundError */
-const applicationOf = (ctx: IdpContext, org: string, id: string): ApplicationRecord => {
-  const found = ctx.store.applications.get(orgOf(ctx, org).id, id)
-  if (found) return found
-  throw new NotFoundError(`application "${id}" in the org "${org}"`, 'GET …/applications lists them.')
-}
 
 export const list: Handler = (ctx) => (req, res) => {
   const org = orgOf(ctx, req.params.org)

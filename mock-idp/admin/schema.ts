@@ -30,7 +30,12 @@ export const userProfile = z
 export const userStatus = z.enum(['STAGED', 'ACTIVE', 'SUSPENDED', 'DEPROVISIONED'])
 
 export const user = z.object({ id, status: userStatus, profile: userProfile })
-export const newUser = z.strictObject({ profile: userProfile, status: userStatus.default('ACTIVE') })
+export const newUser = z.strictObject({
+  profile: userProfile,
+  status: userStatus.default('ACTIVE'),
+  /** Applications that the user is assigned to from the start. */
+  applicationIds: z.array(id).default([]),
+})
 /** A member set to null is removed from the profile. */
 export const userChange = z.strictObject({
   status: userStatus.optional(),

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import { type IdpContext, orgOf } from '../http/context.ts'
 import { newUserId } from '../store/ids.ts'
 import { NotFoundError } from '../store/rows.ts'
+import { applicationOf } from './application-of.ts'
 import { bodyOf, checked, queryOf } from './handle.ts'
 import { newUser, type User, user, userChange } from './schema.ts'
 
@@ -23,8 +24,13 @@ export const list: Handler = (ctx) => (req, res) => {
 
 export const create: Handler = (ctx) => (req, res) => {
   const org = orgOf(ctx, req.params.org)
-  const created: User = { id: newUserId(), ...bodyOf(req, newUser) }
-  ctx.store.users.create(org.id, created)
+  const { applicationIds, ...wanted } = bodyOf(req, newUser)
+  const created: User = { id: newUserId(), ...wanted }
+  const applications = applicationIds.map((id) => applicationOf(ctx, org.id, id))
+  ctx.store.transaction(() => {
+    ctx.store.users.create(org.id, created)
+    for (const { id } of applications) ctx.store.applications.assignUser(id, created.id)
+  })
   res.status(201).json(created)
 }
 

@@ -80,6 +80,18 @@ describe('the control API', () => {
     await expect(org.applications.assignUser(app.id, ada.id)).rejects.toMatchObject({ status: 404 })
   })
 
+  it('takes a new user with the applications that it is assigned to, or not at all', async () => {
+    const idp = await startIdp()
+    const { users } = idp.org()
+    const app = await newApp(idp, {}, { everyone: false })
+    const profile = { login: 'ada@example.test', email: 'ada@example.test' }
+    await expect(users.create({ profile, applicationIds: [app.id, '0oa-none'] })).rejects.toMatchObject({ status: 404 })
+    expect(await users.list()).toEqual([])
+    const ada = await users.create({ profile, applicationIds: [app.id] })
+    expect(ada).toEqual({ id: ada.id, status: 'ACTIVE', profile })
+    expect((await get(app.appLink, { cookie: await cookieOf(idp, ada) })).status).toBe(200)
+  })
+
   it('sends the groups that match', async () => {
     const idp = await startIdp()
     const ada = await newPerson(idp)
