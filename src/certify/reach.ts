@@ -3,7 +3,7 @@
  * tried before the scenarios, so that a wall between the two is told of as what it is, and not as the SP's failure.
  */
 import { isFetchOfOthers } from '../../mock-idp/client.ts'
-import { TargetError } from '../core/errors.ts'
+import { IdpactError, TargetError } from '../core/errors.ts'
 import { mayDo } from '../target/consents.ts'
 import { type Made, openLedger } from '../target/ledger.ts'
 import { eventually } from '../target/settle.ts'
@@ -53,8 +53,10 @@ const tryMetadata = async (course: Course, enter: Enter): Promise<Unreached | un
   try {
     await enter(phase.settings)
   } catch (error) {
-    if (!(error instanceof TargetError)) throw error
-    return unreached(`it does not take the URL: ${error.message}`)
+    if (error instanceof TargetError) return unreached(`it does not take the URL: ${error.message}`)
+    // Settings that must not be touched, for one: the phases meet the same and say so.
+    if (error instanceof IdpactError) return undefined
+    throw error
   }
   // Whoever would have said that the fetch failed, and didn't, did not try: that is for the scenarios.
   if (target.admin?.tellsOfFailedFetch === true || controller.signal.aborted) return undefined
@@ -120,7 +122,7 @@ const tryMail = async (course: Course, enter: Enter): Promise<Unreached | undefi
     return mails.length > 0 ? undefined : mailUnreached(course, made.name, scenarios)
   } catch (error) {
     // It cannot be tried. The scenarios meet the same trouble and say so; what is left is in the ledger.
-    if (error instanceof TargetError) return undefined
+    if (error instanceof IdpactError) return undefined
     throw error
   }
 }

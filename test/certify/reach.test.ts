@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { startReferenceSp } from '../../src/reference-sp/index.ts'
 import type { Report } from '../../src/report/model.ts'
@@ -63,6 +65,16 @@ describe('the metadata URL', () => {
     const { report } = await certifyIn(await folderFor(sp.url), 'reach.feature')
     expect(outcomesOf(report)).toMatchObject({ 'Something is missing': 'failed', 'Nothing is missing': 'passed' })
     expect(report.findings).toEqual([])
+  })
+
+  it('is not told where settings must not be touched: that is said, and not that something was not reached', async () => {
+    const cwd = await folderFor(sp.url)
+    const saved = { target: 'https://other.example.test/acs', at: '2026-01-01T00:00:00.000Z', snapshot: {} }
+    await writeFile(join(cwd, '.idpact', 'settings-before.json'), JSON.stringify(saved))
+    const { report } = await certifyIn(cwd, 'reach.feature')
+    expect(report.findings).toEqual([])
+    expect(report.scenarios[0]?.failure).toMatchObject({ code: 'settings', actual: expect.stringMatching(/other\./) })
+    expect(sp.seen.filter((one) => one.startsWith('PUT'))).toEqual([])
   })
 
   it('is not asked of a service provider that no scenario needs it of', async () => {
