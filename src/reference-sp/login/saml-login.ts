@@ -127,9 +127,11 @@ const deleteDenied = (sp: Sp, envelope: Envelope, browser: string | undefined): 
   for (const user of suspects) users.delete(user.id)
 }
 
-const makeGroupsTooEarly = (sp: Sp, assertion: VerifiedAssertion): void => {
-  const { groups } = sp.store
-  for (const { name, values } of assertion.attributes)
-    if (name === attributeNames.groups)
-      for (const group of values) if (group !== '' && groups.findByName(group) === undefined) groups.create(group)
+/** Too early, but not for whom no groups are made at all. */
+const makeGroupsTooEarly = (sp: Sp, { attributes }: VerifiedAssertion): void => {
+  const [rules, { groups }] = [sp.rules(), sp.store]
+  const valuesOf = (wanted: string): readonly string[] => attributes.find(({ name }) => name === wanted)?.values ?? []
+  if (rules.groupsFor(valuesOf(attributeNames.role)[0] ?? rules.defaultRole()) === 'ignore') return
+  for (const name of valuesOf(attributeNames.groups))
+    if (name !== '' && groups.findByName(name) === undefined) groups.create(name)
 }
