@@ -26,7 +26,7 @@ interface Thread {
 /** One for the rest of the SP. More than two gain nothing: then that is what logins wait for. */
 const mostThreads = Math.max(1, Math.min(2, availableParallelism() - 1))
 
-/** Threads start when there is work for them, and don't keep the process alive. */
+/** Threads start when there is work for them, and keep the process alive only while they do it. */
 export const createVerification = (): Verification => {
   const threads = new Set<Thread>()
 
@@ -78,6 +78,7 @@ const startThread = (onEnd: () => void): Thread => {
   worker.on('message', (answer: Answer) => {
     waiting.get(answer.id)?.resolve(answer)
     waiting.delete(answer.id)
+    if (waiting.size === 0) worker.unref()
   })
   worker.on('error', end)
   worker.on('exit', () => end())
@@ -87,6 +88,7 @@ const startThread = (onEnd: () => void): Thread => {
       new Promise((resolve, reject) => {
         questions += 1
         waiting.set(questions, { resolve, reject })
+        worker.ref()
         worker.postMessage({ ...question, id: questions } satisfies Question)
       }),
     asked: () => waiting.size,
