@@ -3,7 +3,7 @@
  * end is written down.
  */
 import { resolve } from 'node:path'
-import { clearReport, writeReport } from '../report/folder.ts'
+import { clearReport, prepareFolder, writeReport } from '../report/folder.ts'
 import type { Report, ReportFilter } from '../report/model.ts'
 import { assemble } from './assemble.ts'
 import { choose, type Filter, isFiltered } from './choose.ts'
@@ -34,6 +34,7 @@ export const certify = async (options: CertifyOptions): Promise<Report> => {
     const chosen = choose(suite.scenarios, options.filter, subject.contract)
     const course = newCourse({ options, subject, suite, around, chosen })
     const spTime = measureSpTime(originsOf(around.config.target))
+    await prepareFolder(folder)
     announce(course)
     await clearReport(folder)
     await runCourse(course)

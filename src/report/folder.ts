@@ -1,6 +1,7 @@
 /** The folder of a report: what is ours in it, taken away before a run and written after it. */
-import { readdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, constants, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { UsageError } from '../core/errors.ts'
 import { type EvidenceFile, writeEvidence } from './evidence.ts'
 import { renderHtml } from './html.ts'
 import type { ReportDetails } from './html-parts.ts'
@@ -10,6 +11,34 @@ import type { Report } from './model.ts'
 import { writeWhole } from './write.ts'
 
 const ours = ['report.html', 'report.json', 'junit.xml', 'messages.ndjson'] as const
+
+/**
+ * Makes the folder, and finds out now, not after the run, that a report cannot be written there.
+ *
+ * @throws UsageError `bad-report-folder`
+ */
+export const prepareFolder = async (folder: string): Promise<void> => {
+  try {
+    await makeFolder(folder)
+    if (!(await stat(folder)).isDirectory()) throw new Error('it is a file')
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    throw new UsageError(
+      `The report cannot be written to ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+      { code: 'bad-report-folder', hint: 'Give a folder that can be written to with --out.', cause: error },
+    )
+  }
+}
+
+/** One level at a time: `recursive` never ends where a file system makes no folders (/proc). */
+const makeFolder = async (folder: string): Promise<void> => {
+  const made = await stat(folder).catch(() => undefined)
+  if (made !== undefined) return
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder))
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+}
 
 /**
  * Takes away the report of an earlier run, so that nobody reads its verdict for that of a run that did not get to the end.
