@@ -70,8 +70,9 @@ const defectsText = ({ subject }: Report): string =>
   subject.defects.length === 0 ? '' : `, made to get ${subject.defects.join(', ')} wrong`
 
 /** What is broken, by name, one click from the evidence. */
-const broken = ({ requirements, scenarios }: Report): Html => {
-  const failed = requirements.filter(({ outcome }) => outcome === 'failed')
+const broken = ({ requirements, scenarios, subject }: Report): Html => {
+  const asked = ({ id }: ReportRequirement): number => (subject.defects.includes(id) ? 0 : 1)
+  const failed = requirements.filter(({ outcome }) => outcome === 'failed').toSorted((a, b) => asked(a) - asked(b))
   return html`${
     failed.length > 0 &&
     html`<ul>${failed.map(({ id, title }) => {
@@ -89,13 +90,26 @@ const groups = [
 
 const troubles = (report: Report, details: ReportDetails): Html[] =>
   groups.map(([outcome, title]) => {
-    const scenarios = report.scenarios.filter((scenario) => scenario.outcome === outcome)
+    const scenarios = inOrderOfRequirements(report, outcome)
     return html`${
       scenarios.length > 0 &&
       html`<section><h2 id="${outcome}">${title} (${scenarios.length})</h2>
 ${together(scenarios).map((alike) => article(alike, report, details))}</section>`
     }`
   })
+
+/**
+ * The scenarios with this outcome, in the order in which the page names what is broken: what the embedded SP was told to
+ * break, then as the contract has it. A scenario may have several requirements, and one break many scenarios.
+ */
+const inOrderOfRequirements = ({ requirements, scenarios, subject }: Report, outcome: string): ReportScenario[] => {
+  const order = [...subject.defects, ...requirements.filter((one) => one.outcome === outcome).map(({ id }) => id)]
+  const placeOf = ({ requirements: ids }: ReportScenario): number => {
+    const place = order.findIndex((id) => ids.includes(id))
+    return place === -1 ? order.length : place
+  }
+  return scenarios.filter((one) => one.outcome === outcome).toSorted((a, b) => placeOf(a) - placeOf(b))
+}
 
 /** What did not run for one and the same reason is told once. */
 const together = (scenarios: readonly ReportScenario[]): ReportScenario[][] => [

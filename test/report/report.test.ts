@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import { evidenceFiles } from '../../src/report/evidence.ts'
-import { clearReport, writeReport } from '../../src/report/folder.ts'
+import { clearReport, prepareFolder, writeReport } from '../../src/report/folder.ts'
 import { renderHtml } from '../../src/report/html.ts'
 import { renderJson } from '../../src/report/json.ts'
 import { renderJunit } from '../../src/report/junit.ts'
@@ -119,6 +119,27 @@ describe('report.html', () => {
       '25 % of it waiting for the service provider',
     ])
       expect(page).toContain(text)
+  })
+
+  it('shows first what the embedded SP was told to break, then what else is broken, as the contract has it', () => {
+    const base = sample()
+    const failed = (id: string, requirement: string) =>
+      scenario(id, { outcome: 'failed', failure, requirements: [requirement], name: `Tests ${requirement}` })
+    const report = {
+      ...base,
+      requirements: ['A-01', 'A-02', 'A-03'].map((id) => ({ ...base.requirements[0], id, outcome: 'failed' })),
+      scenarios: [failed('x', 'A-02'), failed('y', 'A-03'), failed('z', 'A-01')],
+    } as typeof base
+    const shown = (defects: string[]) =>
+      [
+        ...renderHtml({ ...report, subject: { ...base.subject, defects } }, details).matchAll(
+          /<article[^>]* id="s-(\w)"/g,
+        ),
+      ]
+        .map(([, id]) => id)
+        .join('')
+    expect(shown([])).toBe('zxy')
+    expect(shown(['A-03'])).toBe('yzx')
   })
 
   it('loads nothing and runs nothing: no script, no address but links to its own files', () => {
@@ -241,6 +262,16 @@ describe('the folder of a report', () => {
     await clearReport(folder)
     expect((await readdir(folder)).toSorted()).toEqual(['evidence', 'notes.txt'])
     expect(await readdir(join(folder, 'evidence'))).toEqual(['mine.txt'])
+  })
+
+  it('is made before the run, and refused then where it cannot be', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'idpact-report-'))
+    await prepareFolder(join(folder, 'a', 'b'))
+    expect(await readdir(join(folder, 'a'))).toEqual(['b'])
+    await writeFile(join(folder, 'file'), 'mine')
+    for (const place of [join(folder, 'file'), join(folder, 'file', 'below')])
+      await expect(prepareFolder(place)).rejects.toMatchObject({ code: 'bad-report-folder', name: 'UsageError' })
+    expect(await readFile(join(folder, 'file'), 'utf8')).toBe('mine')
   })
 
   it('does not follow names out of it', async () => {
