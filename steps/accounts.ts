@@ -1,5 +1,6 @@
 import type { Account, AccountsPort, Verb } from '../src/target/ports.ts'
 import { eventually, stays } from '../src/target/settle.ts'
+import type { StepFailure } from './outcome.ts'
 import { failed, inconclusive, notObservable } from './outcome.ts'
 import type { Person } from './scene.ts'
 import { mustHaveBeenAccepted } from './verdict.ts'
@@ -54,6 +55,15 @@ export const aspects = {
   email: aspect('the e-mail address', ({ email }) => email.toLowerCase()),
 } as const
 
+/** Neither that an account has something nor that it has not can be said by a port that doesn't show it. */
+const invisible = (title: string): StepFailure =>
+  notObservable({
+    code: 'not-visible',
+    expected: `The accounts port shows ${title}.`,
+    actual: 'It does not.',
+    hint: `Let the driver of target.accounts say where ${title} stands in an account.`,
+  })
+
 /** @throws StepFailure unless the person's account comes to have this value */
 export const mustShow = async <T>(
   world: IdpactWorld,
@@ -76,13 +86,7 @@ export const mustShow = async <T>(
       hint: 'Mend first why the login makes no account; other requirements of this report name it.',
     })
   const actual = what.read(account)
-  if (actual === undefined)
-    throw notObservable({
-      code: 'not-visible',
-      expected: `The accounts port shows ${what.title}.`,
-      actual: 'It does not.',
-      hint: `Let the driver of target.accounts say where ${what.title} stands in an account.`,
-    })
+  if (actual === undefined) throw invisible(what.title)
   if (!fits(account))
     throw failed({
       code: 'account-differs',
@@ -90,6 +94,28 @@ export const mustShow = async <T>(
       actual: `It has ${show(actual)}.`,
       hint,
     })
+}
+
+/**
+ * That there is no account counts only where the port shows one that must be there: the twin's, who was let in.
+ *
+ * @throws StepFailure `inconclusive` when the port shows none for the twin either
+ */
+const mustSeeTwin = async (world: IdpactWorld, person: Person): Promise<void> => {
+  const twin = world.twinOf(person)
+  if (twin === undefined) return
+  const account = await eventually(
+    () => findAccount(world, twin),
+    (found) => found !== undefined,
+    world.run.target,
+  )
+  if (account !== undefined) return
+  throw inconclusive({
+    code: 'presence-not-seen',
+    expected: `The accounts port shows the account of the twin of ${person.name} (${twin.email}), who was let in.`,
+    actual: `It shows none, so that it shows none for ${person.email} says nothing.`,
+    hint: 'Correct target.accounts: it must find an account by its e-mail address.',
+  })
 }
 
 /** @throws StepFailure if the account is there and has this value; no account is fine */
@@ -101,8 +127,10 @@ export const mustNotShow = async <T>(
   title: string,
 ): Promise<void> => {
   const account = await stays(() => findAccount(world, person), world.run.target)
-  const actual = account && what.read(account)
-  if (actual === undefined || !forbidden(actual)) return
+  if (account === undefined) return mustSeeTwin(world, person)
+  const actual = what.read(account)
+  if (actual === undefined) throw invisible(what.title)
+  if (!forbidden(actual)) return
   throw failed({
     code: 'account-has-too-much',
     expected: `The account of ${person.name} does not have ${title}.`,
@@ -115,7 +143,7 @@ const name = (account: Account): string => `${account.email} (${account.id})`
 /** @throws StepFailure if there is an account with the person's address */
 export const mustHaveNoAccount = async (world: IdpactWorld, person: Person): Promise<void> => {
   const account = await stays(() => findAccount(world, person), world.run.target)
-  if (account === undefined) return
+  if (account === undefined) return mustSeeTwin(world, person)
   throw failed({
     code: 'account-made',
     expected: `The service provider has no account for ${person.email}.`,

@@ -1,9 +1,11 @@
 import type { TargetError } from '../src/core/errors.ts'
 import { classifyAnswer } from '../src/target/classify-answer.ts'
+import type { SessionPort, WhoAmI } from '../src/target/ports.ts'
 import { mayBeCrash } from '../src/target/trouble.ts'
 import type { Page, UserAgent } from '../src/target/user-agent.ts'
 import type { Attempt } from './login.ts'
 import { failed, inconclusive } from './outcome.ts'
+import type { Run } from './run.ts'
 import type { Person } from './scene.ts'
 import type { IdpactWorld } from './world.ts'
 
@@ -34,11 +36,31 @@ export const classify = async (
   if (session === undefined) throw world.lacks('session.whoAmI')
   const who = await session.whoAmI(browser)
   if (who === undefined) return { kind: 'rejected', crash: crashOf(page, trouble) }
+  await mustTellBrowsersApart(world, session)
   return {
     kind: sameIdentity(who.identity, person) ? 'signed-identity' : 'forged-identity',
     identity: who.identity,
     role: who.role,
   }
+}
+
+const strangers = new WeakMap<Run, Promise<WhoAmI | undefined>>()
+
+/**
+ * Who is logged in means something only where a browser that has never logged in is told that nobody is, while somebody
+ * is elsewhere. Asked once, at the first login that worked.
+ */
+const mustTellBrowsersApart = async ({ run }: IdpactWorld, session: SessionPort): Promise<void> => {
+  const asked = strangers.get(run) ?? session.whoAmI(run.newBrowser())
+  strangers.set(run, asked)
+  const stranger = await asked
+  if (stranger === undefined) return
+  throw inconclusive({
+    code: 'session-not-of-browser',
+    expected: 'In a browser where nobody has logged in, the service provider says that nobody is logged in.',
+    actual: `After a login in another browser it says there that ${stranger.identity} is.`,
+    hint: 'Correct target.session: it must say who is logged in in the browser that asks, by its cookies.',
+  })
 }
 
 /** Case apart: how an SP treats it in e-mail addresses is left open (ambiguity A-13). */

@@ -39,6 +39,7 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   private deviations: Deviation[] = []
   private readonly controlled = new Set<Attempt>()
   private control: (() => Promise<Attempt>) | undefined
+  private readonly twinsLetIn = new Map<string, Person>()
   private lastAttempt: Attempt | undefined
   readonly attempts: Attempt[] = []
 
@@ -152,6 +153,7 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
       await catchUp(this.twinScene, this.script)
       const twin = await logIn(personIn(this.twinScene, name), 'twin')
       mustHaveBeenAccepted(twin, `The twin of ${name}, without ${this.deviationTitles()},`, 'twin-not-accepted')
+      this.twinsLetIn.set(name, twin.person)
     }
     const attempt = await logIn(this.person(name), 'probe')
     this.lastAttempt = attempt
@@ -181,6 +183,11 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   /** Whether a good login of the same kind was let in before this refused one and after it. */
   hasControl(attempt: Attempt): boolean {
     return this.controlled.has(attempt)
+  }
+
+  /** The person's twin, if it was let in: then the SP must have an account for it. */
+  twinOf({ name, scene }: Person): Person | undefined {
+    return scene === this.main ? this.twinsLetIn.get(name) : undefined
   }
 
   /**

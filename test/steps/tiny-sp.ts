@@ -17,8 +17,11 @@ export interface Message {
   number: number
 }
 
-/** Logs somebody in, or answers in its own way; `undefined` = refuse with a page. */
-export type Behaviour = (message: Message, response: ServerResponse) => { logIn: string } | 'answered' | undefined
+/** Logs somebody in (`everybody`: in all browsers), or answers in its own way; `undefined` = refuse with a page. */
+export type Behaviour = (
+  message: Message,
+  response: ServerResponse,
+) => { logIn: string; everybody?: true } | 'answered' | undefined
 
 export interface TinySp {
   target: TargetConfig
@@ -37,7 +40,7 @@ export const startTinySp = async (behave: Behaviour): Promise<TinySp> => {
   const server = createServer(async (request, response) => {
     const cookie = /sid=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1]
     if (request.url === '/me') {
-      const email = sessions.get(cookie ?? '')
+      const email = sessions.get(cookie ?? '') ?? sessions.get('everybody')
       response.writeHead(email === undefined ? 401 : 200, { 'content-type': 'application/json' })
       response.end(JSON.stringify({ email }))
       return
@@ -58,7 +61,7 @@ export const startTinySp = async (behave: Behaviour): Promise<TinySp> => {
       return
     }
     const sid = randomUUID()
-    sessions.set(sid, decision.logIn)
+    sessions.set(decision.everybody ? 'everybody' : sid, decision.logIn)
     response.writeHead(302, { location: '/', 'set-cookie': `sid=${sid}; Path=/; HttpOnly` }).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Ground, prepareGround, type Result } from './harness.ts'
 import { type Behaviour, startTinySp, type TinySp } from './tiny-sp.ts'
@@ -103,6 +106,13 @@ describe('a message that must be refused', () => {
   })
 })
 
+describe('an SP that tells everybody who was logged in last', () => {
+  it('says nothing by that', async () => {
+    const result = await runWith(({ email, forUs }) => (forUs ? { logIn: email, everybody: true } : undefined))
+    expect(result.failure).toMatchObject({ outcome: 'inconclusive', code: 'session-not-of-browser' })
+  })
+})
+
 describe('a message that must be accepted', () => {
   it('fails an SP that refuses it', async () => {
     const result = await runWith(() => undefined, 'The audience is the entity ID')
@@ -113,5 +123,34 @@ describe('a message that must be accepted', () => {
   it('fails an SP that logs in somebody else', async () => {
     const result = await runWith(() => ({ logIn: 'a@example.test' }), positive)
     expect(result.failure).toMatchObject({ outcome: 'failed', code: 'wrong-identity' })
+  })
+})
+
+describe('an absence', () => {
+  const noAccount = 'User.Email is missing at the first login'
+  const upperCase = 'The role reports in upper case gives nobody that role'
+
+  /** One scenario at the reference SP, whose accounts are seen through this module. */
+  const seenThrough = async (source: string, name: string): Promise<Result> => {
+    const module = join(await mkdtemp(join(tmpdir(), 'idpact-accounts-')), 'accounts.mjs')
+    await writeFile(module, source)
+    ground = await prepareGround({
+      target: (config) => ({ ...config, settleMs: 50, accounts: { driver: 'module', module } }),
+    })
+    const [result] = await ground.run({ only: (scenario) => scenario.name === name })
+    if (result === undefined) throw new Error(`The plan left "${name}" out.`)
+    return result
+  }
+  const blind = 'export const find = () => undefined; export const listGroups = () => []'
+  const shortSighted = "export const find = ({ email }) => ({ id: '1', email })"
+
+  it.each([noAccount, upperCase])('says nothing where the port would show nobody: %s', async (name) => {
+    const result = await seenThrough(blind, name)
+    expect(result.failure).toMatchObject({ outcome: 'inconclusive', code: 'presence-not-seen' })
+  })
+
+  it('of a role is not observable where the port shows no roles', async () => {
+    const result = await seenThrough(shortSighted, upperCase)
+    expect(result.failure).toMatchObject({ outcome: 'not-observable', code: 'not-visible' })
   })
 })
