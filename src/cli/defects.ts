@@ -26,7 +26,7 @@ export const defectsCommand = (io: CliIo): Command =>
     .action(async (ids: string[], options: Options, command: Command) => {
       if (options.run === true || options.full === true) return prove(io, ids, options, command)
       const { listDefects } = await import('../reference-sp/index.ts')
-      const defects = listDefects().filter(({ id }) => ids.length === 0 || ids.includes(id))
+      const defects = listDefects(ids)
       io.stdout.write(options.json === true ? `${JSON.stringify(defects.map(asData), null, 2)}\n` : table(defects))
     })
 

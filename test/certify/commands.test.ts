@@ -40,6 +40,14 @@ describe('idpact defects', () => {
     expect(data.find(({ id }) => id === 'CLD-PROV-12')?.title).toMatch(/role/)
     expect((await run('.', 'defects', 'CLD-PROV-12')).stdout.split('\n')).toHaveLength(2)
   })
+
+  it('says that there is none of a name, with the nearest', async () => {
+    expect(await run('.', 'defects', 'CLD-PROV-122')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('CLD-PROV-12'),
+    })
+  })
 })
 
 describe('of a target', () => {

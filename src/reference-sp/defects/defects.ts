@@ -17,8 +17,14 @@ const defects: readonly Defect[] = [
   ...accountDefects,
 ].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
 
-/** Everything that the reference SP can get wrong on purpose: one for each requirement that an SP can break. */
-export const listDefects = (): readonly Defect[] => defects
+/**
+ * Everything that the reference SP can get wrong on purpose: one for each requirement that an SP can break.
+ *
+ * @param ids only these; none = all
+ * @throws UsageError for an id that there is no defect for
+ */
+export const listDefects = (ids: readonly string[] = []): readonly Defect[] =>
+  ids.length === 0 ? defects : ids.map(findDefect)
 
 /**
  * The rules with these defects in them, applied in this order.
