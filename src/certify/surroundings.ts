@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MockIdp } from '../../mock-idp/index.ts'
 import type { ResolvedConfig } from '../config/schema.ts'
+import { IdpactError, UsageError } from '../core/errors.ts'
 import type { RunningReferenceSp } from '../reference-sp/index.ts'
 import type { Target } from '../target/ports.ts'
 import { configOfReferenceSp, type Subject } from './subject.ts'
@@ -160,5 +161,14 @@ const startIdpOfFolder = async (folder: string, { idp }: ResolvedConfig): Promis
     publicUrl: idp.publicUrl ?? publicUrl,
     tls:
       tls === true ? await loadOrCreateTls(folder, { hosts: ['localhost', '127.0.0.1'], now: Date.now() }) : undefined,
+  }).catch((error: unknown) => {
+    throw error instanceof IdpactError && error.code === 'port-in-use' ? takenPort(port) : error
   })
 }
+
+/** Another port would be another address than the one that the SP was told. */
+const takenPort = (port: number): UsageError =>
+  new UsageError(`Port ${port}, where the service provider knows the mock IdP of this folder, is already taken`, {
+    code: 'port-in-use',
+    hint: 'Stop `idpact idp`, or the other run, that listens there: certify plays the same identity provider itself. `idpact idp --port N`, started once, moves it for good; the service provider then needs the new metadata.',
+  })

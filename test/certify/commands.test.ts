@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createMockIdp, loadOrCreateIdentity } from '../../mock-idp/index.ts'
 import { main } from '../../src/cli/main.ts'
 import { folderFor, type SmallSp, startSmallSp } from './fixtures/small-sp.ts'
 
@@ -56,6 +57,20 @@ describe('of a target', () => {
     sp = await startSmallSp()
   })
   afterEach(() => sp.stop())
+
+  it('idpact certify beside an idp of the folder says who has the port, and names no option that it lacks', async () => {
+    const folder = await folderFor(sp.url)
+    const { port } = loadOrCreateIdentity(join(folder, '.idpact')).address
+    const other = await createMockIdp({ memory: true, port }).start()
+    try {
+      const { code, stderr } = await run(folder, 'certify')
+      expect(code).toBe(2)
+      expect(stderr).toContain(`Port ${port}`)
+      expect(stderr).toContain('Stop `idpact idp`')
+    } finally {
+      await other.stop()
+    }
+  })
 
   it('idpact check says what can be observed, and changes nothing', async () => {
     const { code, stdout } = await run(await folderFor(sp.url), 'check')
