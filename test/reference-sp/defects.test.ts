@@ -503,7 +503,7 @@ const probes: [string, Probe, unknown, unknown][] = [
       )
     },
     [undefined, undefined, undefined, undefined],
-    [email, email, email, email],
+    [email, undefined, email, email],
   ],
   [
     'CLD-PROV-38',

@@ -17,7 +17,6 @@ export const accessDefects: readonly Defect[] = [
   }),
   defect('CLD-SAML-07', {
     title: 'As soon as SAML login is on, passwords work for a master_admin only.',
-    alsoFails: [also('CLD-SAML-12', 'a password login never comes to its second factor')],
     rules: (rules) => ({
       passwordAllowed: (user, settings) =>
         rules.passwordAllowed(user, settings) && (!settings.saml.enabled || user.role === 'master_admin'),

@@ -79,11 +79,10 @@ export const attributeDefects: readonly Defect[] = [
     rules: () => ({ groupNames: (values) => values.slice(0, 1) }),
   }),
   defect('CLD-PROV-37', {
-    title: 'Mandatory attributes are only asked for at the first login.',
-    alsoFails: [also('CLD-PROV-07', 'a later login without a user name is accepted')],
+    title: 'Once an account is known, nothing but the user name is asked for.',
     rules: (rules) => ({
-      mandatoryFields: (known) => (known() === undefined ? rules.mandatoryFields(known) : []),
-      usernameOf: (sent, { known }) => sent ?? known()?.externalId,
+      mandatoryFields: (known) =>
+        rules.mandatoryFields(known).filter((field) => field === 'username' || known() === undefined),
       emailOf: (sent, { known }) => sent ?? known()?.email,
       firstNameOf: (sent, { known }) => sent ?? known()?.firstName,
     }),
