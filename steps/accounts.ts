@@ -218,9 +218,15 @@ const noted = (person: Person): Account => {
   throw new Error(`No step has noted the account of ${person.name}.`)
 }
 
-/** @throws StepFailure unless the account with the noted id has all that it had */
+/**
+ * Something that a login changes must be seen of the account, or that nothing has changed says nothing.
+ *
+ * @throws StepFailure unless the account with the noted id has all that it had
+ */
 export const mustBeUnchanged = async (world: IdpactWorld, person: Person): Promise<void> => {
   const before = noted(person)
+  if (aspects.role.read(before) === undefined && aspects.name.read(before) === undefined)
+    throw invisible('the role or the name')
   const now = await stays(() => accountsOf(world).find({ id: before.id }), world.run.target)
   const text = (account: Account | undefined) => JSON.stringify(account, account && Object.keys(account).toSorted())
   if (now !== undefined && text(now) === text(before)) return

@@ -142,11 +142,16 @@ describe('an absence', () => {
     return result
   }
   const blind = 'export const find = () => undefined; export const listGroups = () => []'
-  const shortSighted = "export const find = ({ email }) => ({ id: '1', email })"
+  const shortSighted = "export const find = ({ email }) => ({ id: '1', email: email ?? 'somebody@example.test' })"
 
   it.each([noAccount, upperCase])('says nothing where the port would show nobody: %s', async (name) => {
     const result = await seenThrough(blind, name)
     expect(result.failure).toMatchObject({ outcome: 'inconclusive', code: 'presence-not-seen' })
+  })
+
+  it('of changes is not observable where the port shows nothing that a login changes', async () => {
+    const result = await seenThrough(shortSighted, 'The identity provider denies the login')
+    expect(result.failure).toMatchObject({ outcome: 'not-observable', code: 'not-visible' })
   })
 
   it('of a role is not observable where the port shows no roles', async () => {
