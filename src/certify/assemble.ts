@@ -33,12 +33,16 @@ export interface Known {
   results: ReadonlyMap<SuiteScenario, ScenarioResult>
   /** Settings of the phases that were begun, in order. */
   settings: readonly Settings[]
+  /** Settings that nobody stated and nobody can see. */
+  assumed?: Settings | undefined
   /** Why a scenario that was planned has no result. */
   notRunBecause(scenario: SuiteScenario): Stop
   preflightFailure?: string | undefined
   /** What the SP itself did not reach. */
   unreached?: readonly Unreached[] | undefined
   interrupted: boolean
+  /** What ended the run early, other than the user. */
+  endedBecause?: string | undefined
   acceptPartial: boolean
   leftovers: readonly ReportLeftover[]
   durationMs: number
@@ -76,6 +80,7 @@ export const assemble = (known: Known): Assembled => {
       preflightFailure: known.preflightFailure,
       filtered: known.run.filter !== null,
       interrupted: known.interrupted,
+      endedBecause: known.endedBecause,
       without: without(known),
     },
     { acceptPartial: known.acceptPartial },
@@ -104,7 +109,7 @@ export const assemble = (known: Known): Assembled => {
     },
     contracts: [{ id, version, title, areas: areas.map((area) => ({ ...area })), verdict: verdict.word, counts }],
     requirements,
-    scenarios,
+    scenarios: toldFirst(scenarios, known.subject.defects),
     evidence: evidence.map(({ content: _, ...entry }) => entry),
     notObservable: known.plan.decided.filter(isNotObservable).flatMap((decided) => notObservable(decided, known)),
     findings: findingsOf(known),
@@ -224,8 +229,14 @@ const without = ({ plan, contract }: Known): string[] => {
   return [...new Set(words)]
 }
 
+/** What a reference SP was told to break comes before what else breaks with it. */
+const toldFirst = (scenarios: readonly ReportScenario[], told: readonly string[]): ReportScenario[] => {
+  const place = ({ requirements }: ReportScenario): number => (requirements.some((id) => told.includes(id)) ? 0 : 1)
+  return scenarios.toSorted((a, b) => place(a) - place(b))
+}
+
 /** The same finding of several scenarios is one. */
-const findingsOf = ({ results, unreached = [] }: Known): ReportFinding[] => {
+const findingsOf = ({ results, assumed = {}, unreached = [] }: Known): ReportFinding[] => {
   const merged = new Map<string, ReportFinding>()
   const add = ({ code, severity, message }: Finding, scenarios: readonly string[]): void => {
     const key = `${code} ${message}`
@@ -233,6 +244,16 @@ const findingsOf = ({ results, unreached = [] }: Known): ReportFinding[] => {
     if (known) known.scenarios.push(...scenarios)
     else merged.set(key, { code, severity, message, scenarios: [...scenarios] })
   }
+  const granted = Object.entries(assumed).map(([key, value]) => `${key}=${value}`)
+  if (granted.length > 0)
+    add(
+      {
+        code: 'settings-assumed',
+        severity: 'info',
+        message: `Taken for granted, because idpact cannot set it and nothing says so: ${granted.join(', ')}. If the service provider is set otherwise, say it under target.settings in idpact.yaml.`,
+      },
+      [],
+    )
   for (const { code, actual, hint, scenarios } of unreached)
     add(
       { code, severity: 'medium', message: `${actual} ${hint}` },

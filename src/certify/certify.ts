@@ -7,10 +7,11 @@ import { clearReport, prepareFolder, writeReport } from '../report/folder.ts'
 import type { Report, ReportFilter } from '../report/model.ts'
 import { assemble } from './assemble.ts'
 import { choose, type Filter, isFiltered } from './choose.ts'
-import { originsOf } from './context.ts'
+import { originsOf, planTarget } from './context.ts'
 import { type Course, newCourse, whyNotRun } from './course.ts'
 import type { CertifyOptions } from './options.ts'
 import { featurePaths, stepsFile, suiteRoot } from './package-paths.ts'
+import { assumedSettings } from './plan.ts'
 import { commandLine } from './reproduce.ts'
 import { runCourse } from './run.ts'
 import { measureSpTime } from './sp-time.ts'
@@ -104,8 +105,10 @@ const report = async (course: Course, folder: string, times: Times): Promise<Rep
     featuresSha256: course.suite.featuresSha256,
     cucumberVersion: course.suite.cucumberVersion,
     scenarios: course.chosen,
+    assumed: assumedSettings(course.contract, planTarget(course.around)),
     notRunBecause: (scenario) => whyNotRun(course, scenario),
     interrupted: course.stopped?.kind === 'interrupted',
+    endedBecause: course.stopped?.kind === 'interrupted' ? undefined : course.stopped?.actual,
     acceptPartial: options.acceptPartial,
     reproduce: commandLine(options),
   })
@@ -116,13 +119,13 @@ const report = async (course: Course, folder: string, times: Times): Promise<Rep
   return report
 }
 
-const subjectOf = ({ subject, around }: Course): Report['subject'] => ({
+const subjectOf = ({ subject, around, toldDefects }: Course): Report['subject'] => ({
   name: nameOf(subject, around),
   ...(around.target.version === undefined ? {} : { version: around.target.version }),
   urls: [...new Set(around.target.acs.urls.map((url) => new URL(url).origin))],
   embedded: subject.kind === 'embedded',
   loopback: around.target.loopback,
-  defects: subject.kind === 'embedded' ? [...subject.defects] : [],
+  defects: [...toldDefects],
 })
 
 const filterOf = (filter: Filter): ReportFilter =>

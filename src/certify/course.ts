@@ -28,6 +28,8 @@ export interface Course {
   /** Settings of the phases that were begun. */
   readonly settings: Settings[]
   readonly leftovers: ReportLeftover[]
+  /** Requirements that a reference SP was told to break; known once it answered. */
+  toldDefects: readonly string[]
   /** cucumber's messages, a line of JSON each. */
   readonly messages: string[]
   preflightFailure: string | undefined
@@ -47,6 +49,7 @@ export const newCourse = (given: Pick<Course, 'options' | 'subject' | 'suite' | 
   unreached: [],
   settings: [],
   leftovers: [],
+  toldDefects: given.subject.kind === 'embedded' ? given.subject.defects : [],
   messages: [],
   preflightFailure: undefined,
   stopped: undefined,

@@ -152,6 +152,14 @@ const missingVerbs = (scenario: SuiteScenario, target: PlanTarget): Lack[] =>
 export const verbOfSetting = (key: string): Verb =>
   `admin.${key}` in verbs ? (`admin.${key}` as Verb) : 'admin.metadata'
 
+/** What the plan takes for granted: settings that are not stated, and that idpact cannot set. */
+export const assumedSettings = (contract: Contract, target: PlanTarget): Settings =>
+  Object.fromEntries(
+    Object.entries(defaultsOf(contract)).filter(
+      ([key]) => target.declared[key] === undefined && !target.has(verbOfSetting(key)),
+    ),
+  )
+
 const missingSettings = (scenario: SuiteScenario, contract: Contract, target: PlanTarget): Lack[] => {
   const now = standing(contract, target)
   return Object.entries(settingsOf(scenario, contract)).flatMap(([key, value]): Lack[] => {

@@ -25,7 +25,10 @@ export const runCourse = async (course: Course): Promise<void> => {
   if (options.signal?.aborted === true) interrupt()
   try {
     await tellOfEarlierRuns(course)
-    if (await passesPreflight(course)) await runPlan(course, guard)
+    if (await passesPreflight(course)) {
+      course.toldDefects = (await around.target.admin?.toldDefects?.()) ?? course.toldDefects
+      await runPlan(course, guard)
+    }
   } catch (error) {
     stopCourse(course, crash(error))
   } finally {

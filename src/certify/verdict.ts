@@ -79,6 +79,8 @@ export interface Evidence {
   preflightFailure?: string | undefined
   filtered: boolean
   interrupted: boolean
+  /** What ended the run before everything had run, other than the user: the SP is gone, a bug of ours. */
+  endedBecause?: string | undefined
   /** What could not be set or seen, in words for a scope: `Enforce SAML login`. */
   without: readonly string[]
 }
@@ -161,6 +163,7 @@ const reasonsOf = (evidence: Evidence): string[] => {
     [failed.length > 0, `${requirementsWord(failed.length)} broken: ${failed.join(', ')}.`],
     [evidence.preflightFailure !== undefined, `The preflight failed: ${evidence.preflightFailure}`],
     [evidence.interrupted, 'The run was stopped before everything had run.'],
+    [evidence.endedBecause !== undefined, `The run ended early: ${evidence.endedBecause}`],
     [open.length > 0, `${requirementsWord(open.length)} inconclusive: ${some(open)}.`],
     [evidence.scenariosRun === 0 && evidence.preflightFailure === undefined, 'No scenario ran.'],
     [evidence.filtered, 'Only a part was chosen to run.'],

@@ -158,6 +158,8 @@ export interface AdminPort {
   /** Whether `apply` throws when the SP cannot fetch the metadata URL that it is given. */
   tellsOfFailedFetch?: boolean
   setTwoFactor?(accountId: string, on: boolean): Promise<void>
+  /** Requirements that the target says it was told to break: a reference SP. A report shows them first, and judges alike. */
+  toldDefects?(): Promise<readonly string[]>
 }
 
 /** Opaque to everyone but the driver that made it; JSON, so that it can be kept on disk over a crash. */

@@ -90,6 +90,16 @@ const judged = (evidence: Partial<Evidence>, acceptPartial = false) =>
   )
 
 describe('the verdict', () => {
+  it('names first what ended the run early', () => {
+    const { word, sentence, reasons } = judged({
+      requirements: [must('inconclusive')],
+      endedBecause: 'The SP is gone.',
+    })
+    expect(word).toBe('inconclusive')
+    expect(sentence).toContain('The SP is gone.')
+    expect(reasons[0]).toBe('The run ended early: The SP is gone.')
+  })
+
   it.each<[string, Partial<Evidence>, string, number]>([
     ['all kept', {}, 'certified', 0],
     ['only informed beside', { requirements: [must('passed'), must('informed')] }, 'certified', 0],

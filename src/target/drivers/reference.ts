@@ -108,6 +108,10 @@ export const referenceAdmin = ({ baseUrl, token }: Config, transport: Transport)
       await call('PUT', 'settings', bodyOf(change))
     },
     tellsOfFailedFetch: true,
+    toldDefects: async () => {
+      const { defects } = await call('GET', 'defects')
+      return Array.isArray(defects) ? defects.filter((id) => typeof id === 'string') : []
+    },
     setTwoFactor: async (id, on) => {
       await call('PUT', `users/${encodeURIComponent(id)}/two_factor`, { enabled: on })
     },
