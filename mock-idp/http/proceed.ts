@@ -10,7 +10,7 @@ import type { IdpContext } from './context.ts'
 import type { Login } from './login.ts'
 import { sendNotAssigned } from './not-assigned.ts'
 import { refuse } from './refusal.ts'
-import { mayRegister, registerServiceProvider, sendRegistrationPage } from './register-sp.ts'
+import { canBeAcs, mayRegister, registerServiceProvider, sendRegistrationPage } from './register-sp.ts'
 import { sendNoPassive, sendResponse } from './send-response.ts'
 import { readCookies, type SessionRecord, sessionCookie } from './sessions.ts'
 import { sendSignInPage } from './sign-in-page.ts'
@@ -111,7 +111,7 @@ const withoutApplication = async (
 ): Promise<void> => {
   const { request, org } = login
   const unknown = choice.kind === 'unknown-sp' || choice.kind === 'acs-not-registered'
-  if (request && unknown && ctx.registration === 'auto' && request.acsUrl !== undefined) {
+  if (request?.acsUrl !== undefined && unknown && ctx.registration === 'auto' && canBeAcs(request.acsUrl)) {
     registerServiceProvider(ctx, login, request.acsUrl)
     await proceed(ctx, req, res, login, fresh)
   } else if (request && unknown && mayRegister(ctx, req)) sendRegistrationPage(ctx, req, res, login, choice.kind)

@@ -18,6 +18,9 @@ import { isLoopbackRequest } from './security.ts'
 export const mayRegister = (ctx: IdpContext, req: Request): boolean =>
   ctx.registration === 'ask' && isLoopbackRequest(req) && isLoopbackUrl(ctx.baseUrl())
 
+/** Whether a Response could be posted there: an http(s) URL, and not `javascript:`. */
+export const canBeAcs = (url: string): boolean => samlSettings.shape.ssoUrl.safeParse(url).success
+
 /**
  * Registers who sent the request: the ACS is added to the application that has this Issuer, or a new application is made,
  * to which everyone is assigned.

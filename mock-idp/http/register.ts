@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import { ProtocolError, UsageError } from '../../src/core/errors.ts'
 import { type IdpContext, orgOf } from './context.ts'
 import { proceed } from './proceed.ts'
-import { mayRegister, registerServiceProvider } from './register-sp.ts'
+import { canBeAcs, mayRegister, registerServiceProvider } from './register-sp.ts'
 import { checkForm } from './sign-in.ts'
 
 /** The button of the registration page. */
@@ -24,7 +24,7 @@ export const register =
         hint: 'Begin again at the service provider.',
       })
     const acsUrl = login.request.acsUrl ?? (typeof acs === 'string' ? acs : '')
-    if (!/^https?:$/.test(URL.parse(acsUrl)?.protocol ?? ''))
+    if (!canBeAcs(acsUrl))
       throw new UsageError(`The Assertion Consumer Service must be an http(s) URL, not ${JSON.stringify(acsUrl)}`, {
         code: 'bad-acs-url',
         hint: 'Go back and give the address that the service provider takes SAML Responses at.',

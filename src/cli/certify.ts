@@ -33,7 +33,7 @@ export const certifyCommand = (io: CliIo): Command =>
       'break this requirement in the embedded reference SP, to see what a failure looks like',
       [],
     )
-    .option('--parallel <count>', 'how many scenarios run side by side', wholeNumber, defaultParallel)
+    .option('--parallel <count>', 'how many scenarios run side by side', atLeastOne, defaultParallel)
     .option(
       '--seed <number>',
       'order of the scenarios and names of people; the report says which one was used',
@@ -72,6 +72,12 @@ export const certifyCommand = (io: CliIo): Command =>
 const wholeNumber = (text: string): number => {
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('Expected a whole number.')
+}
+
+const atLeastOne = (text: string): number => {
+  const count = wholeNumber(text)
+  if (count > 0) return count
+  throw new InvalidArgumentError('Expected a whole number from 1 on.')
 }
 
 const commandOf = (command: Command): string => {

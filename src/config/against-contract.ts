@@ -65,6 +65,18 @@ const parameterProblems = (config: Config, contract: Contract, id: string, sourc
       ]
     if (Array.isArray(value) && parameter.type === 'string')
       return [{ code: 'wrong-type', where, message: `parameters.${key} must be text, and is a list` }]
+    const entries = value === undefined ? [] : [value].flat()
+    if (entries.includes(''))
+      return [{ code: 'empty', where, message: `parameters.${key} must not be empty (${parameter.title})` }]
+    const least = parameter.least ?? 0
+    if (value !== undefined && entries.length < least)
+      return [
+        {
+          code: 'too-few',
+          where,
+          message: `parameters.${key} must have at least ${least} entries, and has ${entries.length} (${parameter.title})`,
+        },
+      ]
     return []
   })
   return [...unknown, ...wrong]

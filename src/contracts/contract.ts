@@ -52,6 +52,8 @@ export interface ContractParameter {
   title: string
   type: 'string' | 'string[]'
   required: boolean
+  /** How many entries a list must have, where scenarios tell them apart. */
+  least?: number
 }
 
 export interface ContractAttribute {

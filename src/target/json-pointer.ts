@@ -10,8 +10,11 @@ export const valueAtPointer = (value: unknown, pointer: string): unknown => {
 const step = (value: unknown, segments: readonly string[]): unknown => {
   const [first, ...rest] = segments
   if (first === undefined) return value
-  if (first === '*')
-    return Array.isArray(value) ? value.map((item) => step(item, rest)).filter((item) => item !== undefined) : undefined
+  if (first === '*') {
+    if (!Array.isArray(value)) return undefined
+    const found = value.map((item) => step(item, rest)).filter((item) => item !== undefined)
+    return value.length > 0 && found.length === 0 ? undefined : found
+  }
   if (value === null || typeof value !== 'object') return undefined
   const key = first.replaceAll('~1', '/').replaceAll('~0', '~')
   return Object.hasOwn(value, key) ? step((value as Record<string, unknown>)[key], rest) : undefined

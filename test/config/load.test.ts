@@ -149,6 +149,12 @@ const bad: [name: string, text: string, code: string, message: RegExp, hint?: Re
     /quotes/,
   ],
   [
+    'an empty parameter',
+    smallest.replace('accountId: abc', "accountId: ''"),
+    'empty',
+    /idpact\.yaml:7:14 parameters\.accountId must not be empty/,
+  ],
+  [
     'true for on',
     smallest.replace('target:', 'target:\n  settings: { enforce: true }'),
     'wrong-type',

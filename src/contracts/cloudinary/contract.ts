@@ -134,6 +134,7 @@ export const cloudinary: Contract = {
       title: 'Cloud names of two or more product environments of the account',
       type: 'string[]',
       required: true,
+      least: 2,
     },
     foreignAccountId: {
       title: 'Account ID of another account, which does not trust this IdP; a made-up one where there is none',

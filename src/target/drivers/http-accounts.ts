@@ -18,8 +18,11 @@ const accountOf = (json: unknown, at: Config['account']): Account | undefined =>
     const value = pointer === undefined ? undefined : valueAtPointer(json, pointer)
     return typeof value === 'boolean' ? value : undefined
   }
-  const listAt = (pointer: string | undefined): string[] | undefined =>
-    pointer === undefined ? undefined : texts(valueAtPointer(json, pointer))
+  // A pointer that leads nowhere is no empty list: then "in no group" would be seen where nothing was.
+  const listAt = (pointer: string | undefined): string[] | undefined => {
+    const found = pointer === undefined ? undefined : valueAtPointer(json, pointer)
+    return Array.isArray(found) ? texts(found) : undefined
+  }
   return {
     id,
     email,

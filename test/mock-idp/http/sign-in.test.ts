@@ -139,6 +139,15 @@ describe('a service provider that nobody registered', () => {
     ])
   })
 
+  it('is never registered at an address that no Response can be posted to', async () => {
+    const auto = await startIdp({ registration: 'auto' })
+    const cookie = await cookieOf(auto, await newPerson(auto))
+    const before = (await auto.org().applications.list()).length
+    const answer = await get(redirectUrl(auto, from('urn:script', 'javascript:alert(1)')), { cookie })
+    expect(answer.status).toBe(403)
+    expect((await auto.org().applications.list()).length).toBe(before)
+  })
+
   it('is registered silently with auto, and refused with refuse', async () => {
     const auto = await startIdp({ registration: 'auto' })
     const cookie = await cookieOf(auto, await newPerson(auto))
