@@ -128,7 +128,10 @@ const probes: [string, Probe, unknown, unknown][] = [
     'CLD-SAML-15',
     async () => {
       await world.provision({})
-      await world.login({ ...denied, withAssertion: false, sign: 'response' })
+      const browser = makeBrowser()
+      const { id } = await world.start(browser, email)
+      const refusal = world.message({ ...denied, inResponseTo: id, withAssertion: false, sign: 'response' })
+      await world.post(mint(refusal), { browser })
       return users()
     },
     2,

@@ -3,9 +3,7 @@ import { also, type Defect, defect } from './defect.ts'
 /** What a refused login looks like, or leaves behind, and should not. */
 export const refusalDefects: readonly Defect[] = [
   defect('CLD-SAML-15', {
-    title:
-      'A denied login deletes the account of who had asked for it, and where the message does not say who, all from SAML.',
-    alsoFails: [also('CLD-PROV-40', 'the account is deleted by SAML')],
+    title: 'A login that began at the service provider and is denied deletes the account of who had asked for it.',
     rules: () => ({ deletesDeniedAccount: () => true }),
   }),
   defect('CLD-SAML-22', {

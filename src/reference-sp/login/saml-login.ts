@@ -122,9 +122,7 @@ const denied = (sp: Sp, envelope: Envelope, browser: string | undefined): never 
 const deleteDenied = (sp: Sp, envelope: Envelope, browser: string | undefined): void => {
   const { logins, users } = sp.store
   const asked = logins.pendingRequest(envelope.inResponseTo ?? '', browser)?.email
-  const suspects =
-    asked === undefined ? users.list().filter((user) => user.source === 'saml') : users.findAllByEmail(asked)
-  for (const user of suspects) users.delete(user.id)
+  for (const user of asked === undefined ? [] : users.findAllByEmail(asked)) users.delete(user.id)
 }
 
 /** Too early, but not for whom no groups are made at all. */
