@@ -109,7 +109,10 @@ describe('orgs', () => {
       metadata,
       app.appLink,
       sent.xml,
-    ].join('\n')
+    ]
+      .join('\n')
+      // Signatures and certificates: any three letters turn up in Base64 sooner or later.
+      .replace(/[A-Za-z0-9+/=\s]{40,}/g, '')
     expect(own).not.toMatch(/okta|exk|\/app\//i)
     expect(registration?.ssoUrl).toBe(`${idp.url}/plain-1/idp/sso`)
     expect(registration?.metadataUrl).toBe(`${idp.url}/plain-1/idp/metadata.xml`)
