@@ -78,7 +78,11 @@ export interface OrgClient {
     unassignGroup(applicationId: string, groupId: string): Promise<void>
   }
   /** A signed-in browser without a browser: set the cookie, and SSO needs no sign-in page. */
-  sessions: { create(userId: string): Promise<Session> }
+  sessions: {
+    create(userId: string): Promise<Session>
+    /** For a user who is made with it, in one call. */
+    createForNewUser(user: NewUser): Promise<Session>
+  }
   faults: {
     arm(fault: NewArmedFault): Promise<ArmedFault>
     list(): Promise<ArmedFault[]>
@@ -186,7 +190,10 @@ const orgClient = (org: string, api: Caller): OrgClient => {
       assignGroup: (id, group) => api.put(assignment(id, 'groups', group)),
       unassignGroup: (id, group) => api.delete(assignment(id, 'groups', group)),
     },
-    sessions: { create: (userId) => api.post(`${at}/sessions`, { userId }) },
+    sessions: {
+      create: (userId) => api.post(`${at}/sessions`, { userId }),
+      createForNewUser: (user) => api.post(`${at}/sessions`, { user }),
+    },
     faults: {
       arm: (fault) => api.post(`${at}/faults`, fault),
       list: () => api.get(`${at}/faults`),

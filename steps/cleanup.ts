@@ -3,10 +3,11 @@ import type { AccountsPort } from '../src/target/ports.ts'
 import type { IdpactWorld } from './world.ts'
 
 /**
- * Removes what the scenario made, at the mock IdP and, unless it goes away with the run, at the SP. Whatever cannot be
+ * Removes what the scenario made, at the mock IdP and at the SP, unless both go away with the run. Whatever cannot be
  * removed stays in the ledger, for `idpact cleanup`: a scenario does not fail for its litter.
  */
 export const cleanUp = async (world: IdpactWorld): Promise<void> => {
+  if (world.context.disposable === true) return
   const { org } = world.run
   const application = await settled(world.applicationIfMade)
   const groups = (await settled(world.directoryGroupIds)) ?? []
@@ -14,7 +15,7 @@ export const cleanUp = async (world: IdpactWorld): Promise<void> => {
     ...world.madeUsers.map((id) => attempt(() => org.users.remove(id))),
     ...groups.map((id) => attempt(() => org.groups.remove(id))),
     ...(application ? [attempt(() => org.applications.remove(application.id))] : []),
-    ...(world.context.disposable === true ? [] : [attempt(() => cleanUpTarget(world))]),
+    attempt(() => cleanUpTarget(world)),
   ])
 }
 

@@ -67,12 +67,12 @@ export const bringToDirectory = async (world: IdpactWorld, person: Person): Prom
   if (person.directoryId === undefined) {
     const { login = person.email, email = person.email, ...rest } = profile
     const { id } = await world.application()
-    const user = await org.users.create({
+    person.session = await org.sessions.createForNewUser({
       profile: { login: String(login), email: String(email), ...rest },
       applicationIds: person.assigned ? [id] : [],
     })
-    person.directoryId = user.id
-    world.madeUsers.push(user.id)
+    person.directoryId = person.session.userId
+    world.madeUsers.push(person.directoryId)
   } else if (person.changed) {
     const removed = [...person.stored].filter((name) => !(name in profile)).map((name) => [name, null] as const)
     await org.users.update(person.directoryId, { profile: { ...profile, ...Object.fromEntries(removed) } })

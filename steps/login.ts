@@ -92,6 +92,15 @@ export const logInBySaml = async (
   return attempt
 }
 
+/** Gives the browser the person's session at the mock IdP: no sign-in page then. */
+export const signIn = async (
+  { run: { context } }: IdpactWorld,
+  { session }: Person,
+  browser: UserAgent,
+): Promise<void> => {
+  if (session !== undefined) await browser.setCookie(context.idp.url, session.cookie.name, session.cookie.value)
+}
+
 const prepare = async (
   world: IdpactWorld,
   person: Person,
@@ -99,17 +108,13 @@ const prepare = async (
   faults: Person['faults'],
 ): Promise<void> => {
   const userId = await bringToDirectory(world, person)
-  const { org, context } = world.run
-  const signIn = async (): Promise<void> => {
-    const session = await org.sessions.create(userId)
-    await browser.setCookie(context.idp.url, session.cookie.name, session.cookie.value)
-  }
+  const { org } = world.run
   // One after the other: their order is the order in which they apply.
   const arm = async (): Promise<void> => {
     for (const { fault, params } of faults)
       await org.faults.arm({ userId, fault, params: { ...params }, times: 1, spClockOffsetMs: world.spClockOffsetMs })
   }
-  await Promise.all([world.expectMade(person), signIn(), arm()])
+  await Promise.all([world.expectMade(person), signIn(world, person, browser), arm()])
 }
 
 const startUrl = async (world: IdpactWorld, person: Person, way: LoginWay): Promise<string> => {

@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib'
 import { isFetchOfOthers } from '../mock-idp/client.ts'
 import type { Page } from '../src/target/user-agent.ts'
 import { bringToDirectory } from './directory.ts'
-import type { Attempt } from './login.ts'
+import { type Attempt, signIn } from './login.ts'
 import { failed, inconclusive } from './outcome.ts'
 import type { Person } from './scene.ts'
 import type { IdpactWorld } from './world.ts'
@@ -103,11 +103,10 @@ export const mustHaveSentNothing = (attempt: Attempt): void => {
 
 /** A login that asks to be answered at a URL that the application does not have (SAML Profiles 4.1.4.1). */
 export const askForUnregisteredAcs = async (world: IdpactWorld, person: Person): Promise<void> => {
-  const { org, registration, target, context } = world.run
-  const userId = await bringToDirectory(world, person)
-  const session = await org.sessions.create(userId)
+  const { registration, target } = world.run
+  await bringToDirectory(world, person)
   const browser = world.newBrowser()
-  await browser.setCookie(context.idp.url, session.cookie.name, session.cookie.value)
+  await signIn(world, person, browser)
   world.journalStart = await journalEnd(world)
   const request = `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_idpact${Date.now()}" Version="2.0" IssueInstant="${new Date().toISOString()}" AssertionConsumerServiceURL="${unregisteredAcs}"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${target.acs.audiences[0] ?? ''}</saml:Issuer></samlp:AuthnRequest>`
   const url = new URL(registration.ssoUrl)

@@ -1,3 +1,4 @@
+import type { Session } from '../mock-idp/admin/schema.ts'
 import type { Account } from '../src/target/ports.ts'
 import type { UserAgent } from '../src/target/user-agent.ts'
 import type { Names } from './names.ts'
@@ -23,6 +24,8 @@ export interface Person {
   directoryGroups: string[]
   /** At the mock IdP, once the person was needed there. */
   directoryId: string | undefined
+  /** Signed in at the mock IdP from then on, in whichever browser; each login has messages of its own. */
+  session: Session | undefined
   /** Whether the directory lags behind `profile`. */
   changed: boolean
   /** Members of the profile that the directory has. */
@@ -71,6 +74,7 @@ export const newPerson = (scene: Scene, name: string): Person => {
     },
     directoryGroups: [],
     directoryId: undefined,
+    session: undefined,
     changed: false,
     stored: new Set(),
     assigned: true,

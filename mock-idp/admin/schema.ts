@@ -166,7 +166,8 @@ export const session = z.object({
   cookie: z.object({ name: z.string(), value: z.string() }),
   authnInstant: z.string(),
 })
-export const newSession = z.strictObject({ userId: id })
+/** Of a user who is there, or of one who is made with it. */
+export const newSession = z.union([z.strictObject({ userId: id }), z.strictObject({ user: newUser })])
 
 export const armedFault = z.object({
   id,

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import type { z } from 'zod'
 import { type IdpContext, orgOf } from '../http/context.ts'
 import { newUserId } from '../store/ids.ts'
 import { NotFoundError } from '../store/rows.ts'
@@ -22,16 +23,24 @@ export const list: Handler = (ctx) => (req, res) => {
   res.json(ctx.store.users.list(orgOf(ctx, req.params.org).id, queryOf(req, 'q')))
 }
 
-export const create: Handler = (ctx) => (req, res) => {
-  const org = orgOf(ctx, req.params.org)
-  const { applicationIds, ...wanted } = bodyOf(req, newUser)
+/** @throws NotFoundError for an org or application that does not exist; then nothing is made. */
+export const createUser = (
+  ctx: IdpContext,
+  orgId: string,
+  { applicationIds, ...wanted }: z.output<typeof newUser>,
+): User => {
+  const org = orgOf(ctx, orgId)
   const created: User = { id: newUserId(), ...wanted }
   const applications = applicationIds.map((id) => applicationOf(ctx, org.id, id))
   ctx.store.transaction(() => {
     ctx.store.users.create(org.id, created)
     for (const { id } of applications) ctx.store.applications.assignUser(id, created.id)
   })
-  res.status(201).json(created)
+  return created
+}
+
+export const create: Handler = (ctx) => (req, res) => {
+  res.status(201).json(createUser(ctx, req.params.org, bodyOf(req, newUser)))
 }
 
 export const get: Handler = (ctx) => (req, res) => {

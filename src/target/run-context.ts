@@ -29,7 +29,7 @@ export interface RunContext {
     seed: number
   }
   users: { emailDomain: string }
-  /** Whether the SP and all that is in it go away with this run: then nothing has to be removed from it. */
+  /** Whether the mock IdP and the SP go away with this run, and all that is in them: then nothing has to be removed. */
   disposable?: boolean
   /** Absolute path of the ledger: what was made at the SP. */
   ledgerFile: string

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Profile, SAML, ValidateInResponseTo } from '@node-saml/node-saml'
 import type { Envelope } from './gate.ts'
+import { verifyInnerSignature } from './inner-signature.ts'
 
 /**
  * node-saml, made to hand out the canonical XML that a signature was verified over, and to stop there. Its own result is
@@ -25,18 +26,18 @@ class CapturingSaml extends SAML {
 export type SignedMessage = Pick<Envelope, 'xml' | 'signed'>
 
 /**
- * The second layer: `@node-saml/node-saml`. Every signature that the message has must verify, so a broken Response
- * signature beside a good Assertion is refused (node-saml alone would take the Assertion). One instance for each
- * combination, made once for the IdP's certificates.
+ * The second layer: `@node-saml/node-saml` verifies the outermost signature. Every other one that the message has must
+ * verify too, so a broken signature beside a good one is refused (node-saml alone would take the good one).
  *
  * Times, audience and InResponseTo are left to the third layer (`checks.ts`): node-saml knows one audience only, doesn't
  * look at a SubjectConfirmationData unless it checks InResponseTo, and names causes in prose.
  *
+ * @param certificates PEM
  * @returns from a message with at least one signature the XML that was verified: a Response or an Assertion. It rejects
- *   with node-saml's Error when a signature is not good.
+ *   with an Error when a signature is not good.
  */
 export const signatureVerifier = (certificates: readonly string[]): ((message: SignedMessage) => Promise<string>) => {
-  const instance = (response: boolean, assertion: boolean): CapturingSaml =>
+  const instance = (outermost: 'response' | 'assertion'): CapturingSaml =>
     new CapturingSaml({
       idpCert: [...certificates],
       // Required by the constructor, for messages that it would send; ours are made in authn-request.ts.
@@ -45,20 +46,20 @@ export const signatureVerifier = (certificates: readonly string[]): ((message: S
       audience: false,
       acceptedClockSkewMs: -1,
       validateInResponseTo: ValidateInResponseTo.never,
-      wantAuthnResponseSigned: response,
-      wantAssertionsSigned: assertion,
+      wantAuthnResponseSigned: outermost === 'response',
+      wantAssertionsSigned: outermost === 'assertion',
     })
-  const response = instance(true, false)
-  const assertion = instance(false, true)
-  const both = instance(true, true)
+  const response = instance('response')
+  const assertion = instance('assertion')
 
   return async ({ xml, signed }) => {
-    const saml = signed.response && signed.assertion ? both : signed.response ? response : assertion
+    const saml = signed.response ? response : assertion
     const box: { xml?: string } = {}
     await saml.verified.run(box, () =>
       saml.validatePostResponseAsync({ SAMLResponse: Buffer.from(xml).toString('base64') }),
     )
     if (box.xml === undefined) throw new Error('node-saml verified nothing')
+    if (signed.response && signed.assertion) verifyInnerSignature(box.xml, certificates)
     return box.xml
   }
 }

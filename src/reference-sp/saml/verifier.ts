@@ -65,8 +65,12 @@ interface Waiting {
 const startThread = (onEnd: () => void): Thread => {
   // .ts where the sources run, .js in the package.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  // No flags of ours: those for a whole process are refused, and it needs none.
-  const worker = new Worker(new URL(`./signature-thread.${extension}`, import.meta.url), { execArgv: [] })
+  const worker = new Worker(new URL(`./signature-thread.${extension}`, import.meta.url), {
+    // No flags of ours: those for a whole process are refused, and it needs none.
+    execArgv: [],
+    // A DOM lives as long as one message: with room for several, most are gone before they are looked at.
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
+  })
   const waiting = new Map<number, Waiting>()
   let questions = 0
   const end = (cause?: unknown): void => {
