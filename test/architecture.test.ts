@@ -33,7 +33,12 @@ const arrows: Record<string, readonly string[]> = {
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** `mock-idp/client.ts` and the shapes it is typed with count as the client. */
-const clientFiles = new Set(['mock-idp/client.ts', 'mock-idp/admin/schema.ts', 'mock-idp/saml/signing-plan.ts'])
+const clientFiles = new Set([
+  'mock-idp/client.ts',
+  'mock-idp/admin/schema.ts',
+  'mock-idp/admin/profile-shapes.ts',
+  'mock-idp/saml/signing-plan.ts',
+])
 
 const partOf = (file: string): string => {
   if (clientFiles.has(file)) return 'mock-idp/client'
