@@ -2,8 +2,11 @@ import { UsageError } from '../../src/core/errors.ts'
 import type { Group, SamlSettings, User } from '../admin/schema.ts'
 import type { AttributeDraft, NameIdDraft } from '../saml/draft.ts'
 import { attributeNameFormatUri, nameIdFormatUri } from '../saml/names.ts'
-import { evaluate, parseExpression } from './expressions.ts'
+import { userNameAttribute } from './base-attributes.ts'
+import { valuesOf } from './expressions/evaluate.ts'
+import { parseExpression } from './expressions/parse.ts'
 import { groupFilter } from './group-filter.ts'
+import { attributeOf, hasValue, type LooseProfile } from './profile-values.ts'
 
 /** What the mock IdP says about a user to one application: who it is, and the attributes. */
 export interface Claims {
@@ -14,22 +17,33 @@ export interface Claims {
 /**
  * Evaluates an application's settings for one user.
  *
- * @throws UsageError `name-id-empty` if the application username has no value, `bad-expression`, `bad-regex`
+ * @param appProfile the application's profile of the user, as `effectiveProfile` makes it: what `appuser.*` reads, and
+ *   its `userName` is the NameID, so that single sign-on says the same as provisioning. Left out, the user's own profile
+ *   stands for it, and the setting "application username" gives the NameID.
+ * @throws UsageError `name-id-empty` if the application username has no value, `bad-expression`, `expression-types`,
+ *   `expression-too-large`, `bad-regex`
  */
-export const claimsFor = (saml: SamlSettings, user: User, groups: readonly Group[]): Claims => {
-  const profile: Record<string, unknown> = { ...user.profile }
-  const [userName] = evaluate(parseExpression(saml.applicationUsername), { user, appUser: profile })
+export const claimsFor = (
+  saml: SamlSettings,
+  user: User,
+  groups: readonly Group[],
+  appProfile?: LooseProfile,
+): Claims => {
+  const appUser = appProfile ?? user.profile
+  const context = { user: user.profile, appUser, groupNames: groups.map((group) => group.profile.name) }
+  const given = appProfile && attributeOf(appProfile, userNameAttribute)
+  const [userName] = hasValue(given) ? [String(given)] : valuesOf(parseExpression(saml.applicationUsername), context)
   if (userName === undefined)
     throw new UsageError(
       `The application username of ${user.profile.login} is empty: ${saml.applicationUsername} has no value`,
       { code: 'name-id-empty', hint: "Fill that attribute of the user's profile, or change the application username." },
     )
-  const appUser = { ...profile, userName }
+  const named = { ...context, appUser: { ...appUser, userName } }
   const attributes = saml.attributeStatements
     .map(({ name, nameFormat, values }) => ({
       name,
       nameFormat: attributeNameFormatUri[nameFormat],
-      values: values.flatMap((value) => evaluate(parseExpression(value), { user, appUser })),
+      values: values.flatMap((value) => valuesOf(parseExpression(value), named)),
     }))
     // Okta leaves out an attribute whose source has no value.
     .filter(({ values }) => values.length > 0)
@@ -55,7 +69,7 @@ const groupAttributes = (saml: SamlSettings, groups: readonly Group[]): Attribut
  */
 export const checkSettings = (saml: SamlSettings): void => {
   parseExpression(saml.applicationUsername)
-  for (const statement of saml.attributeStatements) statement.values.forEach(parseExpression)
+  for (const { values } of saml.attributeStatements) for (const value of values) parseExpression(value)
   for (const statement of saml.groupAttributeStatements) groupFilter(statement.filter)
   const indexes = saml.requestableSsoUrls.map(({ index }) => index)
   const twice = indexes.find((index, i) => indexes.indexOf(index) !== i)

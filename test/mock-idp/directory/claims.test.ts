@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Profile } from '../../../mock-idp/admin/profile-shapes.ts'
 import { type NewSamlSettings, samlSettings } from '../../../mock-idp/admin/schema.ts'
 import { checkSettings, claimsFor } from '../../../mock-idp/directory/claims.ts'
 import { endpointFor } from '../../../mock-idp/directory/endpoints.ts'
-import { parseExpression } from '../../../mock-idp/directory/expressions.ts'
 import { groupFilter } from '../../../mock-idp/directory/group-filter.ts'
 import { samplePeople } from '../../../mock-idp/directory/sample-people.ts'
 
@@ -57,16 +57,34 @@ describe('attribute statements', () => {
     expect(() => claimsFor(settings({ applicationUsername: 'user.nick' }), ada, [])).toThrow(/user\.nick has no value/)
   })
 
-  it.each([
-    ['email', /Did you mean user\.email/],
-    ["'x'", /double quotes/],
-    ['String.toUpperCase(user.email)', /not supported yet/],
-    ['user.a.b', /Expected/],
-    ['"open', /Expected/],
-    ['', /Expected/],
-  ])('%s is not an expression, and the hint helps', (text, hint) => {
-    expect(() => parseExpression(text)).toThrow(
-      expect.objectContaining({ code: 'bad-expression', hint: expect.stringMatching(hint) }),
+  it('read the profile that the application has of the user, and the groups, where these are known', () => {
+    const saml = settings({
+      applicationUsername: 'user.email',
+      attributeStatements: [
+        { name: 'role', values: ['appuser.role'] },
+        { name: 'mail', values: ['appuser.email'] },
+        { name: 'me', values: ['appuser.userName'] },
+        { name: 'dev', values: ['isMemberOfGroupName("Dev") ? "yes" : "no"', 'isMemberOfGroupName("dev")'] },
+      ],
+    })
+    const values = (appProfile?: Profile) => {
+      const { nameId, attributes } = claimsFor(saml, ada, groups, appProfile)
+      return [nameId.value, Object.fromEntries(attributes.map((one) => [one.name, one.values]))]
+    }
+    const dev = ['yes', 'false']
+    expect(values()).toEqual(['Ada@example.test', { mail: ['Ada@example.test'], me: ['Ada@example.test'], dev }])
+    expect(values({ role: 'admin' })).toEqual(['Ada@example.test', { role: ['admin'], me: ['Ada@example.test'], dev }])
+    expect(values({ role: 'admin', userName: 'ada' })).toEqual(['ada', { role: ['admin'], me: ['ada'], dev }])
+  })
+
+  it('an expression that has no meaning for this user is refused, and names no value of theirs', () => {
+    const saml = settings({ attributeStatements: [{ name: 'a', values: ['user.firstName ? "a" : "b"'] }] })
+    expect(() => claimsFor(saml, ada, [])).toThrow(
+      expect.objectContaining({
+        code: 'expression-types',
+        message:
+          'The expression "user.firstName ? \\"a\\" : \\"b\\"" has no value: ? takes true or false, and was given text',
+      }),
     )
   })
 })
