@@ -1,7 +1,7 @@
-import { nearest } from '../../faults/nearest.ts'
 import { badExpression } from './bad-expression.ts'
-import { findFunction, functionNames } from './functions.ts'
-import { type Branch, type Expression, type Node, profileNames } from './syntax.ts'
+import { findFunction } from './functions.ts'
+import { functionGuess, missingOperator, nameGuess } from './guesses.ts'
+import { type Branch, type Expression, isProfileName, type Node, profileNames } from './syntax.ts'
 import { type Token, tokensOf } from './tokens.ts'
 
 /** An expression comes from outside: longer or deeper ones are refused before they cost anything. */
@@ -62,7 +62,7 @@ const read = (text: string): Node => {
     badExpression(text, {
       at: token.at,
       expected,
-      found: token.kind === 'end' ? 'the end' : token.source.slice(0, 100),
+      found: token.kind === 'end' ? 'the end' : cut(token.source),
       guess,
     })
   const must = (sign: string, expected: string): void => {
@@ -122,7 +122,7 @@ const read = (text: string): Node => {
 
   const call = (token: Token): Node => {
     const called = findFunction(token.source)
-    if (!called) throw refuse(token, 'the name of a function', functionGuess(token.source))
+    if (!called) throw refuse(token, 'the name of a function', functionGuess(cut(token.source)))
     const args: Node[] = []
     if (!takes(')')) {
       do args.push(deeper(choice))
@@ -140,7 +140,7 @@ const read = (text: string): Node => {
     const [first = '', name, ...more] = token.source.split('.')
     if (name !== undefined && more.length === 0 && isProfileName(first))
       return { kind: 'attribute', of: profileNames[first], name }
-    throw refuse(token, 'a value', nameGuess(token.source))
+    throw refuse(token, 'a value', nameGuess(cut(token.source)))
   }
 
   const root = choice()
@@ -148,42 +148,11 @@ const read = (text: string): Node => {
   return root
 }
 
+/** A name or a literal may be as long as an expression; a message may not. */
+const cut = (source: string): string => source.slice(0, 100)
+
 const words: Readonly<Record<string, boolean | null>> = Object.assign(Object.create(null), {
   true: true,
   false: false,
   null: null,
 })
-
-const isProfileName = (name: string): name is keyof typeof profileNames => Object.hasOwn(profileNames, name)
-
-/** By the last part: `toLowerCase`, which older expressions have, and `string.tolowercase` are near, `String.len` is not. */
-const functionGuess = (name: string): string | undefined => {
-  if (name.toUpperCase() === 'NOT') return notIsASign
-  const near = nearest(lastPart(name), functionNames.map(lastPart))
-  return near === undefined ? undefined : `Did you mean ${functionNames.find((one) => lastPart(one) === near)}?`
-}
-
-const lastPart = (name: string): string => name.split('.').at(-1) ?? name
-
-const notIsASign = 'Not is written !.'
-
-const nameGuess = (name: string): string | undefined => {
-  const [first = '', ...more] = name.split('.')
-  if (name.toUpperCase() === 'NOT') return notIsASign
-  if (findFunction(name)) return `Did you mean to call it, as ${name}${findFunction(name)?.parameters}?`
-  if (more.length === 0 && !isProfileName(first)) return `Did you mean user.${name}, or the text "${name}" in quotes?`
-  if (isProfileName(first)) {
-    if (more.length === 0) return `Did you mean an attribute of it, such as ${name}.email?`
-    return `An attribute has no parts. Did you mean ${first}.${more[0]}?`
-  }
-  if (first === 'source') return 'Write user for the Okta user, or appuser for the user of the application.'
-  const near = nearest(first, Object.keys(profileNames))
-  return near === undefined ? undefined : `Did you mean ${[near, ...more].join('.')}?`
-}
-
-const missingOperator = ({ kind, source }: Token): string | undefined => {
-  if (kind === 'number' && source.startsWith('-')) return 'Of arithmetic there is only +.'
-  if (kind === 'text') return 'Texts are joined by +; a quote inside a text is doubled.'
-  if (kind === 'name' && source.toUpperCase() === 'NOT') return notIsASign
-  return undefined
-}

@@ -25,3 +25,5 @@ export interface Branch {
 export const profileNames = { user: 'user', appuser: 'appUser', group: 'group' } as const
 
 export type ProfileName = (typeof profileNames)[keyof typeof profileNames]
+
+export const isProfileName = (name: string): name is keyof typeof profileNames => Object.hasOwn(profileNames, name)

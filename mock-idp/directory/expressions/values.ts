@@ -17,7 +17,8 @@ export const noMeaning = (what: string, expected: string, found: Value): UsageEr
 const kindOf = (value: Value): string => {
   if (value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'string' ? 'text' : `the ${typeof value} ${value}`
+  // The kind and not the value, which may be nobody's business.
+  return typeof value === 'string' ? 'text' : `a ${typeof value}`
 }
 
 /** @throws UsageError `expression-too-large` */

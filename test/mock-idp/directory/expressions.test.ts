@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ProfileValue } from '../../../mock-idp/admin/profile-shapes.ts'
 import { type ExpressionContext, evaluate, valuesOf } from '../../../mock-idp/directory/expressions/evaluate.ts'
+import { functions } from '../../../mock-idp/directory/expressions/functions.ts'
 import { expressionLimits, parseExpression } from '../../../mock-idp/directory/expressions/parse.ts'
 import { IdpactError } from '../../../src/core/errors.ts'
 
@@ -121,6 +123,19 @@ describe('an expression', () => {
     expect(value(text)).toEqual(expected)
   })
 
+  it('is read once for many users, and forgotten after 2,000 others', () => {
+    const first = parseExpression('"remembered"')
+    expect(parseExpression('"remembered"')).toBe(first)
+    for (let i = 0; i < 2_000; i++) parseExpression(`"other ${i}"`)
+    expect(parseExpression('"remembered"')).not.toBe(first)
+    expect(parseExpression('"remembered"')).toEqual(first)
+  })
+
+  it('can be looked up: the documentation has every function', () => {
+    const page = readFileSync(new URL('../../../docs/expressions.md', import.meta.url), 'utf8')
+    for (const { name } of functions) expect(page).toContain(`${name}(`)
+  })
+
   it('without a group reads nothing of it', () => {
     expect(value('group.name', { user: {}, appUser: {}, groupNames: [] })).toBeUndefined()
   })
@@ -211,10 +226,14 @@ describe('an expression that is not understood', () => {
     )
   })
 
-  it('is told by an error of reasonable length', () => {
-    const read = () => parseExpression(`user.${'a'.repeat(9_000)}.b`)
-    expect(read).toThrow(IdpactError)
-    expect(() => read()).toThrow(expect.objectContaining({ message: expect.stringMatching(/^.{1,500}$/s) }))
+  it.each(['user.a.b', 'a', 'a(1)', '"a" b', "'a"])('%s is told at a reasonable length, however long it is', (text) => {
+    expect(() => parseExpression(text.replace('a', 'a'.repeat(9_000)))).toThrow(
+      expect.objectContaining({
+        code: 'bad-expression',
+        message: expect.stringMatching(/^.{50,500}$/),
+        hint: expect.stringMatching(/^.{50,700}$/),
+      }),
+    )
   })
 })
 
@@ -250,11 +269,11 @@ describe('the limits', () => {
 describe('an operation that has no meaning', () => {
   it.each([
     ['user.firstName ? 1 : 2', '? takes true or false, and was given text'],
-    ['!user.level', '! takes true or false, and was given the number 3'],
+    ['!user.level', '! takes true or false, and was given a number'],
     ['user.roles && true', '&& takes true or false, and was given a list'],
     ['user.roles + "x"', '+ takes texts or numbers, and was given a list'],
-    ['user.level + user.admin', '+ takes texts or numbers, and was given the boolean true'],
-    ['user.admin + user.admin', '+ takes texts or numbers, and was given the boolean true'],
+    ['user.level + user.admin', '+ takes texts or numbers, and was given a boolean'],
+    ['user.admin + user.admin', '+ takes texts or numbers, and was given a boolean'],
     ['String.toLowerCase(user.roles)', 'String.toLowerCase takes text, and was given a list'],
     ['Arrays.contains(user.firstName, "A")', 'Arrays.contains takes a list, and was given text'],
   ])('%s is refused when it is evaluated', (text, message) => {
