@@ -145,6 +145,9 @@ describe('a value', () => {
         },
       },
     })
+    const combinedText = { ...role, groupValues: 'COMBINE' as const }
+    const roles = [group('A', { role: 'reports' }), group('B', { role: 'admin' })]
+    expect(effective({ attributes: [combinedText], groups: roles }).values).toEqual({ role: 'reports' })
     const byPriority = { ...environments, groupValues: 'PRIORITY' as const }
     expect(effective({ attributes: [byPriority], groups }).values).toEqual({ environments: ['staging', 'prod'] })
     expect(effective({ groups: groups.slice(0, 1) }).sources['environments']).toMatchObject({
