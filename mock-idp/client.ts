@@ -4,12 +4,14 @@
  */
 import type { Dispatcher } from 'undici'
 import { type ErrorDetails, IdpactError, UsageError } from '../src/core/errors.ts'
+import type { Profile } from './admin/profile-shapes.ts'
 import type {
   Application,
   ApplicationChange,
   ArmedFault,
   FaultInfo,
   Group,
+  GroupChange,
   JournalEntry,
   NewApplication,
   NewArmedFault,
@@ -23,6 +25,7 @@ import type {
   User,
   UserChange,
 } from './admin/schema.ts'
+import { type Caller, createProvisioningClient, type ProvisioningClient, path, query } from './provisioning-client.ts'
 
 /**
  * Whether a journal entry is a fetch of metadata by somebody else than idpact: by the SP. Requests of idpact's own browser
@@ -45,7 +48,8 @@ export interface MockIdpClient {
   faultCatalogue(): Promise<FaultInfo[]>
 }
 
-export interface OrgClient {
+/** One org of a mock IdP; what is about provisioning is in `provisioning-client.ts`. */
+export interface OrgClient extends ProvisioningClient {
   readonly id: string
   users: {
     create(user: NewUser): Promise<User>
@@ -58,6 +62,8 @@ export interface OrgClient {
   groups: {
     create(group: NewGroup): Promise<Group>
     list(): Promise<Group[]>
+    /** A member of the profile set to null is removed. */
+    update(id: string, change: GroupChange): Promise<Group>
     remove(id: string): Promise<void>
     members(id: string): Promise<User[]>
     addMember(groupId: string, userId: string): Promise<void>
@@ -72,9 +78,15 @@ export interface OrgClient {
     list(): Promise<Application[]>
     update(id: string, change: ApplicationChange): Promise<Application>
     remove(id: string): Promise<void>
-    assignUser(applicationId: string, userId: string): Promise<void>
+    /** Also of a person who is assigned already: the values typed at assignment are replaced where some are given. */
+    assignUser(applicationId: string, userId: string, values?: { profile: Profile }): Promise<void>
     unassignUser(applicationId: string, userId: string): Promise<void>
-    assignGroup(applicationId: string, groupId: string): Promise<void>
+    /** A priority of 0 is the highest; a group without one comes last. */
+    assignGroup(
+      applicationId: string,
+      groupId: string,
+      values?: { profile?: Profile; priority?: number },
+    ): Promise<void>
     unassignGroup(applicationId: string, groupId: string): Promise<void>
   }
   /** A signed-in browser without a browser: set the cookie, and SSO needs no sign-in page. */
@@ -153,12 +165,13 @@ export const createMockIdpClient = (options: MockIdpClientOptions): MockIdpClien
   }
 }
 
-const orgClient = (org: string, api: Caller): OrgClient => {
+const orgClient = (org: string, api: WholeCaller): OrgClient => {
   const at = path`/orgs/${org}`
   const assignment = (app: string, kind: 'users' | 'groups', id: string) =>
     `${at}${path`/applications/${app}/`}${kind}${path`/${id}`}`
   return {
     id: org,
+    ...createProvisioningClient(at, api),
     users: {
       create: (user) => api.post(`${at}/users`, user),
       get: (id) => api.get(at + path`/users/${id}`),
@@ -169,6 +182,7 @@ const orgClient = (org: string, api: Caller): OrgClient => {
     groups: {
       create: (group) => api.post(`${at}/groups`, group),
       list: () => api.get(`${at}/groups`),
+      update: (id, change) => api.patch(at + path`/groups/${id}`, change),
       remove: (id) => api.delete(at + path`/groups/${id}`),
       members: (id) => api.get(at + path`/groups/${id}/users`),
       addMember: (id, user) => api.put(at + path`/groups/${id}/users/${user}`),
@@ -185,9 +199,9 @@ const orgClient = (org: string, api: Caller): OrgClient => {
       list: () => api.get(`${at}/applications`),
       update: (id, change) => api.patch(at + path`/applications/${id}`, change),
       remove: (id) => api.delete(at + path`/applications/${id}`),
-      assignUser: (id, user) => api.put(assignment(id, 'users', user)),
+      assignUser: (id, user, values) => api.put(assignment(id, 'users', user), values),
       unassignUser: (id, user) => api.delete(assignment(id, 'users', user)),
-      assignGroup: (id, group) => api.put(assignment(id, 'groups', group)),
+      assignGroup: (id, group, values) => api.put(assignment(id, 'groups', group), values),
       unassignGroup: (id, group) => api.delete(assignment(id, 'groups', group)),
     },
     sessions: {
@@ -215,28 +229,12 @@ const orgClient = (org: string, api: Caller): OrgClient => {
   }
 }
 
-/** Every interpolated value is one path segment. */
-const path = (strings: TemplateStringsArray, ...values: string[]): string =>
-  strings.reduce((out, s, i) => out + encodeURIComponent(values[i - 1] ?? '') + s)
-
-const query = (values: Readonly<Record<string, string | number | undefined>>): string => {
-  const given = Object.entries(values).filter((entry): entry is [string, string | number] => entry[1] !== undefined)
-  return given.length === 0
-    ? ''
-    : `?${new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)])))}`
-}
-
-interface Caller {
-  get<T>(path: string): Promise<T>
-  post<T>(path: string, body: unknown): Promise<T>
-  patch<T>(path: string, body: unknown): Promise<T>
-  put(path: string): Promise<void>
-  delete(path: string): Promise<void>
+interface WholeCaller extends Caller {
   /** Any address of the server, as text. */
   text(path: string): Promise<string>
 }
 
-const caller = (base: string, { ca, timeoutMs = 15_000 }: MockIdpClientOptions): Caller => {
+const caller = (base: string, { ca, timeoutMs = 15_000 }: MockIdpClientOptions): WholeCaller => {
   // undici loads with the first call: half the CPU of the global fetch, but not for whoever only starts a server.
   let ready: Promise<{ undici: typeof import('undici'); dispatcher: Dispatcher | undefined }> | undefined
   const load = async () => {
@@ -276,9 +274,7 @@ const caller = (base: string, { ca, timeoutMs = 15_000 }: MockIdpClientOptions):
     get: <T>(path: string) => call('GET', path) as Promise<T>,
     post: <T>(path: string, body: unknown) => call('POST', path, body) as Promise<T>,
     patch: <T>(path: string, body: unknown) => call('PATCH', path, body) as Promise<T>,
-    put: async (path) => {
-      await call('PUT', path)
-    },
+    put: <T>(path: string, body?: unknown) => call('PUT', path, body) as Promise<T>,
     delete: async (path) => {
       await call('DELETE', path)
     },

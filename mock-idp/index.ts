@@ -156,6 +156,11 @@ const run = async (options: MockIdpOptions): Promise<Running> => {
       stopWatching = watchDirectoryFile(ctx, defaultOrg, options.directoryFile)
     }
     listening = await listen(ctx, options)
+    // What an earlier process left to do goes on; who has no provisioning loads nothing.
+    if (store.provisioning.list().length > 0)
+      void ctx.provisioning
+        .engine()
+        .catch((error: unknown) => logger.error({ err: error }, 'provisioning could not start'))
     if (options.seed !== undefined && store.orgs.counts(defaultOrg).users === 0) {
       const { fillWithSamplePeople } = await import('./store/fill.ts')
       await fillWithSamplePeople(ctx, defaultOrg, {
@@ -180,6 +185,7 @@ const run = async (options: MockIdpOptions): Promise<Running> => {
         stopWatching()
         ctx.stopStreams()
         await listening?.close()
+        await ctx.provisioning.stop()
         await identity?.key.catch(() => undefined)
         store.close()
       },

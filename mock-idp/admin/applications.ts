@@ -3,14 +3,13 @@ import { UsageError } from '../../src/core/errors.ts'
 import { createApplication, withLink } from '../application.ts'
 import { checkSettings } from '../directory/claims.ts'
 import { type IdpContext, orgOf } from '../http/context.ts'
+import { changing } from '../provisioning/change.ts'
 import type { ApplicationRecord } from '../store/applications.ts'
 import { applicationOf } from './application-of.ts'
-import { groupOf } from './groups.ts'
 import { bodyOf } from './handle.ts'
 import { applicationChange, newApplication, newApplicationFromMetadata } from './schema.ts'
-import { userOf } from './users.ts'
 
-type Handler = (ctx: IdpContext) => RequestHandler<{ org: string; id: string; userId: string; groupId: string }>
+type Handler = (ctx: IdpContext) => RequestHandler<{ org: string; id: string }>
 
 export const list: Handler = (ctx) => (req, res) => {
   const org = orgOf(ctx, req.params.org)
@@ -52,34 +51,14 @@ export const update: Handler = (ctx) => (req, res) => {
     everyone: change.everyone ?? before.everyone,
     saml: change.saml ?? before.saml,
   }
-  ctx.store.transaction(() => ctx.store.applications.update(req.params.org, after))
+  const people = after.everyone === before.everyone ? [] : ctx.store.users.list(req.params.org).map(({ id }) => id)
+  changing(ctx, req.params.org, { users: people }, () => ctx.store.applications.update(req.params.org, after))
   res.json(withLink(ctx, orgOf(ctx, req.params.org), after))
 }
 
 export const remove: Handler = (ctx) => (req, res) => {
-  ctx.store.applications.remove(req.params.org, applicationOf(ctx, req.params.org, req.params.id).id)
+  const { id } = applicationOf(ctx, req.params.org, req.params.id)
+  ctx.store.applications.remove(req.params.org, id)
+  ctx.provisioning.forget(id)
   res.status(204).end()
 }
-
-const userAssignment =
-  (change: 'assignUser' | 'unassignUser'): Handler =>
-  (ctx) =>
-  (req, res) => {
-    const { org, id, userId } = req.params
-    ctx.store.applications[change](applicationOf(ctx, org, id).id, userOf(ctx, org, userId).id)
-    res.status(204).end()
-  }
-
-const groupAssignment =
-  (change: 'assignGroup' | 'unassignGroup'): Handler =>
-  (ctx) =>
-  (req, res) => {
-    const { org, id, groupId } = req.params
-    ctx.store.applications[change](applicationOf(ctx, org, id).id, groupOf(ctx, org, groupId).id)
-    res.status(204).end()
-  }
-
-export const assignUser = userAssignment('assignUser')
-export const unassignUser = userAssignment('unassignUser')
-export const assignGroup = groupAssignment('assignGroup')
-export const unassignGroup = groupAssignment('unassignGroup')

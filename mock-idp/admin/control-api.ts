@@ -1,9 +1,11 @@
-import { json, Router } from 'express'
+import { json, type RequestHandler, Router } from 'express'
 import { jsonErrors } from '../http/answers.ts'
 import type { IdpContext } from '../http/context.ts'
+import { lazily } from '../http/lazily.ts'
 import { refuseForeignOrigins } from '../http/security.ts'
 import { NotFoundError } from '../store/rows.ts'
 import * as applications from './applications.ts'
+import * as assignments from './assignments.ts'
 import * as faults from './faults.ts'
 import * as groups from './groups.ts'
 import * as journal from './journal.ts'
@@ -11,10 +13,24 @@ import * as orgs from './orgs.ts'
 import * as sessions from './sessions.ts'
 import * as users from './users.ts'
 
+/** What is acknowledged is on disk: nothing of it may wait there for more to be written with it. */
+const onDiskFirst =
+  ({ store }: IdpContext): RequestHandler =>
+  (_req, res, next) => {
+    const end = res.end.bind(res) as (...args: unknown[]) => typeof res
+    res.end = (...args: unknown[]) => {
+      store.flush()
+      return end(...args)
+    }
+    next()
+  }
+
 /** The control API, at `/_idpact/v1`: what `client.ts` and the console drive. */
 export const controlApi = (ctx: IdpContext): Router => {
   const api = Router({ caseSensitive: true })
   api.use(refuseForeignOrigins(ctx.own), json({ limit: '2mb', type: () => true }))
+
+  api.use(onDiskFirst(ctx))
 
   api.get('/health', (_req, res) => res.json({ status: 'ok' }))
   api.get('/faults', faults.catalogue)
@@ -28,7 +44,7 @@ export const controlApi = (ctx: IdpContext): Router => {
   api.route('/orgs/:org/users/:id').get(users.get(ctx)).patch(users.update(ctx)).delete(users.remove(ctx))
 
   api.route('/orgs/:org/groups').get(groups.list(ctx)).post(groups.create(ctx))
-  api.delete('/orgs/:org/groups/:id', groups.remove(ctx))
+  api.route('/orgs/:org/groups/:id').patch(groups.update(ctx)).delete(groups.remove(ctx))
   api.get('/orgs/:org/groups/:id/users', groups.members(ctx))
   api.route('/orgs/:org/groups/:id/users/:userId').put(groups.addMember(ctx)).delete(groups.removeMember(ctx))
 
@@ -41,12 +57,14 @@ export const controlApi = (ctx: IdpContext): Router => {
     .delete(applications.remove(ctx))
   api
     .route('/orgs/:org/applications/:id/users/:userId')
-    .put(applications.assignUser(ctx))
-    .delete(applications.unassignUser(ctx))
+    .put(assignments.assignUser(ctx))
+    .delete(assignments.unassignUser(ctx))
   api
     .route('/orgs/:org/applications/:id/groups/:groupId')
-    .put(applications.assignGroup(ctx))
-    .delete(applications.unassignGroup(ctx))
+    .put(assignments.assignGroup(ctx))
+    .delete(assignments.unassignGroup(ctx))
+
+  api.use(lazily(async () => (await import('./provisioning/routes.ts')).provisioningRoutes(ctx)))
 
   api.post('/orgs/:org/sessions', sessions.create(ctx))
   api.route('/orgs/:org/faults').get(faults.list(ctx)).post(faults.arm(ctx)).delete(faults.clear(ctx))

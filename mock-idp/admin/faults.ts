@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
-import { checkParams, faults, findFault } from '../faults/catalogue.ts'
+import { checkParams, findFault } from '../faults/catalogue.ts'
+import { allFaults } from '../faults/scim/catalogue.ts'
 import type { ArmedFaultRecord } from '../http/armed-faults.ts'
 import { type IdpContext, orgOf } from '../http/context.ts'
 import { bodyOf, queryOf } from './handle.ts'
@@ -10,7 +11,7 @@ type Handler = (ctx: IdpContext) => RequestHandler<{ org: string }>
 
 export const catalogue: RequestHandler = (_req, res) => {
   res.json(
-    faults.map(
+    allFaults.map(
       ({ id, title, stage, severity, expect, basis, parameters = {} }): FaultInfo => ({
         ...{ id, title, stage, severity, expect, basis: [...basis], parameters: { ...parameters } },
       }),

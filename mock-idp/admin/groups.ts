@@ -1,12 +1,21 @@
 import type { RequestHandler } from 'express'
+import { checkProfile } from '../directory/profile-check.ts'
 import { type IdpContext, orgOf } from '../http/context.ts'
+import { changing } from '../provisioning/change.ts'
 import { newGroupId } from '../store/ids.ts'
 import { NotFoundError } from '../store/rows.ts'
-import { bodyOf } from './handle.ts'
-import { type Group, newGroup } from './schema.ts'
+import { bodyOf, checked } from './handle.ts'
+import { type Group, group, groupChange, newGroup } from './schema.ts'
 import { userOf } from './users.ts'
 
 type Handler = (ctx: IdpContext) => RequestHandler<{ org: string; id: string; userId: string }>
+
+const memberIds = ({ store }: IdpContext, groupId: string): string[] =>
+  store.groups.members(groupId).map(({ id }) => id)
+
+/** @throws UsageError `bad-profile` */
+const mustFit = ({ store }: IdpContext, org: string, { profile }: Pick<Group, 'profile'>): void =>
+  checkProfile(`the Okta group ${profile.name}`, store.orgs.attributes(org, 'group'), profile, { others: 'accept' })
 
 /** @throws NotFoundError */
 export const groupOf = (ctx: IdpContext, org: string, id: string): Group => {
@@ -22,13 +31,35 @@ export const list: Handler = (ctx) => (req, res) => {
 export const create: Handler = (ctx) => (req, res) => {
   const org = orgOf(ctx, req.params.org)
   const created: Group = { id: newGroupId(), ...bodyOf(req, newGroup) }
-  ctx.store.groups.create(org.id, created)
+  mustFit(ctx, org.id, created)
+  changing(
+    ctx,
+    org.id,
+    {},
+    () => ctx.store.groups.create(org.id, created),
+    () => ({ groups: [created.id] }),
+  )
   res.status(201).json(created)
 }
 
+/** A changed attribute reaches every member of a group that assigns an application. */
+export const update: Handler = (ctx) => (req, res) => {
+  const { org } = req.params
+  const before = groupOf(ctx, org, req.params.id)
+  const change = bodyOf(req, groupChange)
+  const profile = Object.fromEntries(
+    Object.entries({ ...before.profile, ...change.profile }).filter(([, value]) => value !== null),
+  )
+  const after = checked({ id: before.id, profile }, group, 'The group would not be valid after this change')
+  mustFit(ctx, org, after)
+  changing(ctx, org, { users: memberIds(ctx, after.id), groups: [after.id] }, () => ctx.store.groups.update(org, after))
+  res.json(after)
+}
+
 export const remove: Handler = (ctx) => (req, res) => {
-  const { id } = groupOf(ctx, req.params.org, req.params.id)
-  ctx.store.groups.remove(req.params.org, id)
+  const { org } = req.params
+  const { id } = groupOf(ctx, org, req.params.id)
+  changing(ctx, org, { users: memberIds(ctx, id) }, () => ctx.store.groups.remove(org, id))
   res.status(204).end()
 }
 
@@ -41,7 +72,8 @@ const membership =
   (ctx) =>
   (req, res) => {
     const { org, id, userId } = req.params
-    ctx.store.groups[change](groupOf(ctx, org, id).id, userOf(ctx, org, userId).id)
+    const [groupId, memberId] = [groupOf(ctx, org, id).id, userOf(ctx, org, userId).id]
+    changing(ctx, org, { users: [memberId], groups: [groupId] }, () => ctx.store.groups[change](groupId, memberId))
     res.status(204).end()
   }
 

@@ -42,11 +42,22 @@ export const userChange = z.strictObject({
   profile: z.record(z.string(), profileValue.nullable()).optional(),
 })
 
-export const group = z.object({
-  id,
-  profile: z.object({ name: z.string().min(1).max(255), description: z.string().max(1024).optional() }),
+/** Any attribute but these two is a custom one. */
+export const groupProfile = z
+  .object({ name: z.string().min(1).max(255), description: z.string().max(1024).optional() })
+  .catchall(profileValue)
+export const group = z.object({ id, profile: groupProfile })
+export const newGroup = z.strictObject({ profile: groupProfile })
+/** A member set to null is removed from the profile. */
+export const groupChange = z.strictObject({ profile: z.record(z.string(), profileValue.nullable()) })
+
+/** Values typed when a person is assigned. */
+export const userAssignment = z.strictObject({ profile: z.record(z.string(), profileValue).optional() })
+/** Values typed when a group is assigned, and its priority among the application's groups: 0 is the highest. */
+export const groupAssignment = z.strictObject({
+  profile: z.record(z.string(), profileValue).optional(),
+  priority: z.int().min(0).max(100_000).optional(),
 })
-export const newGroup = z.strictObject({ profile: group.shape.profile.strict() })
 
 export const nameFormat = z.enum(['unspecified', 'basic', 'uri', 'none'])
 
@@ -209,6 +220,9 @@ export const journalEntry = z.object({
     'user-not-assigned',
     'service-provider-registered',
     'directory-reloaded',
+    'scim-request',
+    'scim-connection',
+    'task-ended',
     'error',
   ]),
   applicationId: z.string().optional(),
@@ -228,6 +242,7 @@ export type NewUser = z.input<typeof newUser>
 export type UserChange = z.input<typeof userChange>
 export type Group = z.infer<typeof group>
 export type NewGroup = z.input<typeof newGroup>
+export type GroupChange = z.input<typeof groupChange>
 export type SamlSettings = z.infer<typeof samlSettings>
 export type NewSamlSettings = z.input<typeof samlSettings>
 export type Application = z.infer<typeof application>

@@ -1,6 +1,8 @@
 import type { RequestHandler } from 'express'
 import type { z } from 'zod'
+import { checkProfile } from '../directory/profile-check.ts'
 import { type IdpContext, orgOf } from '../http/context.ts'
+import { changing } from '../provisioning/change.ts'
 import { newUserId } from '../store/ids.ts'
 import { NotFoundError } from '../store/rows.ts'
 import { applicationOf } from './application-of.ts'
@@ -23,6 +25,10 @@ export const list: Handler = (ctx) => (req, res) => {
   res.json(ctx.store.users.list(orgOf(ctx, req.params.org).id, queryOf(req, 'q')))
 }
 
+/** Enumerated and required hold on the Okta user too. @throws UsageError `bad-profile` */
+const mustFit = ({ store }: IdpContext, org: string, { profile }: Pick<User, 'profile'>): void =>
+  checkProfile(`the Okta user ${profile.login}`, store.orgs.attributes(org, 'user'), profile, { others: 'accept' })
+
 /** @throws NotFoundError for an org or application that does not exist; then nothing is made. */
 export const createUser = (
   ctx: IdpContext,
@@ -31,11 +37,18 @@ export const createUser = (
 ): User => {
   const org = orgOf(ctx, orgId)
   const created: User = { id: newUserId(), ...wanted }
+  mustFit(ctx, org.id, created)
   const applications = applicationIds.map((id) => applicationOf(ctx, org.id, id))
-  ctx.store.transaction(() => {
-    ctx.store.users.create(org.id, created)
-    for (const { id } of applications) ctx.store.applications.assignUser(id, created.id)
-  })
+  changing(
+    ctx,
+    org.id,
+    {},
+    () => {
+      ctx.store.users.create(org.id, created)
+      for (const { id } of applications) ctx.store.applications.assignUser(id, created.id)
+    },
+    () => ({ users: [created.id] }),
+  )
   return created
 }
 
@@ -58,7 +71,8 @@ export const update: Handler = (ctx) => (req, res) => {
     user,
     'The user would not be valid after this change',
   )
-  ctx.store.users.update(req.params.org, after)
+  if (change.profile !== undefined) mustFit(ctx, req.params.org, after)
+  changing(ctx, req.params.org, { users: [after.id] }, () => ctx.store.users.update(req.params.org, after))
   res.json(after)
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, watch } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { ConfigError } from '../../src/core/errors.ts'
-import type { User } from '../admin/schema.ts'
+import type { Group, User } from '../admin/schema.ts'
 import { type IdpContext, orgOf, registrationOf } from '../http/context.ts'
 import { newApplicationId, newGroupId, newUserId } from '../store/ids.ts'
 import type { Store } from '../store/store.ts'
@@ -63,7 +63,7 @@ const applyGroups = (
   const ids = new Map<string, string>()
   for (const { members, ...profile } of groups) {
     const before = store.groups.byName(org, profile.name)
-    const group = { id: before?.id ?? newGroupId(), profile }
+    const group = { id: before?.id ?? newGroupId(), profile: profile as Group['profile'] }
     if (before) store.groups.update(org, group)
     else store.groups.create(org, group)
     ids.set(profile.name, group.id)

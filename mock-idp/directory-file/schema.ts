@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { newGroup, profileValue, samlSettings, userProfile, userStatus } from '../admin/schema.ts'
+import { groupProfile, profileValue, samlSettings, userProfile, userStatus } from '../admin/schema.ts'
 
 /** The file of `idpact idp --directory`: users by login, groups by name, applications by label. */
 export const directoryFile = z.strictObject({
@@ -17,10 +17,12 @@ export const directoryFile = z.strictObject({
     .default([]),
   groups: z
     .array(
-      z.strictObject({
-        ...newGroup.shape.profile.shape,
-        members: z.array(z.string()).default([]).describe('Logins of users of this file.'),
-      }),
+      z
+        .object({
+          ...groupProfile.shape,
+          members: z.array(z.string()).default([]).describe('Logins of users of this file.'),
+        })
+        .catchall(profileValue),
     )
     .default([]),
   applications: z

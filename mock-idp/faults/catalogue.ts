@@ -1,7 +1,7 @@
 import { UsageError } from '../../src/core/errors.ts'
 import { attributeFaults } from './attributes.ts'
 import { claimsFaults } from './claims.ts'
-import type { Fault, FaultParameter, FaultParams } from './fault.ts'
+import type { Fault, FaultBase, FaultParameter, FaultParams } from './fault.ts'
 import { flowFaults } from './flow.ts'
 import { nearest } from './nearest.ts'
 import { signingFaults } from './signing.ts'
@@ -16,8 +16,6 @@ export const faults: readonly Fault[] = [
   ...flowFaults,
 ]
 
-const byId = new Map(faults.map((fault) => [fault.id, fault]))
-
 const suggestion = (name: string, known: readonly string[]): string => {
   const near = nearest(name, known)
   return near === undefined ? '' : `Did you mean ${near}? `
@@ -27,10 +25,13 @@ const suggestion = (name: string, known: readonly string[]): string => {
  * @throws UsageError `unknown-fault`, with the nearest id
  * @example findFault('wrong-audience').title
  */
-export const findFault = (id: string): Fault => {
-  const found = byId.get(id)
+export const findFault = (id: string): Fault => findIn(faults, id)
+
+/** The same, in another list of faults. */
+export const findIn = <F extends FaultBase>(list: readonly F[], id: string): F => {
+  const found = list.find((fault) => fault.id === id)
   if (found) return found
-  const ids = [...byId.keys()]
+  const ids = list.map((fault) => fault.id)
   throw new UsageError(`Expected the id of a fault, found ${JSON.stringify(id.slice(0, 100))}.`, {
     code: 'unknown-fault',
     hint: `${suggestion(id, ids)}\`idpact faults\` lists them: ${ids.join(', ')}.`,
@@ -56,7 +57,7 @@ const isOfType: Record<FaultParameter['type'], (value: unknown) => boolean> = {
  *
  * @throws UsageError `unknown-fault-parameter`, `missing-fault-parameter`, `bad-fault-parameter`
  */
-export const checkParams = (fault: Fault, params: FaultParams): void => {
+export const checkParams = (fault: FaultBase, params: FaultParams): void => {
   const known = fault.parameters ?? {}
   const hint = `Parameters of ${fault.id}: ${described(known)}.`
   for (const name of Object.keys(params))

@@ -1,6 +1,7 @@
-import express, { type Express, type RequestHandler, Router } from 'express'
+import express, { type Express, Router } from 'express'
 import { nothingHere, pageErrors } from './answers.ts'
 import type { IdpContext } from './context.ts'
+import { lazily } from './lazily.ts'
 import { metadata } from './metadata.ts'
 import { refuseForeignHosts, securityHeaders } from './security.ts'
 
@@ -39,15 +40,12 @@ const orgPages = (ctx: IdpContext): Router => {
   org.get('/app/:key/sso/saml/metadata', metadata(ctx))
   org.get(['/idp/metadata.xml', '/idp/:name/metadata.xml', '/idp/:name/:application/metadata.xml'], metadata(ctx))
 
+  // The way back from a consent to the SCIM connection.
+  org.get(
+    ['/admin/app/cpc/:name/oauth/callback', '/oauth/callback'],
+    lazily(async () => (await import('./oauth-callback.ts')).oauthCallback(ctx)),
+  )
+
   org.use(lazily(async () => (await import('./login-pages.ts')).loginPages(ctx)))
   return org
-}
-
-/** Loads a part of the server with the first request for it, so that whoever asks for metadata waits for metadata only. */
-const lazily = (load: () => Promise<RequestHandler>): RequestHandler => {
-  let loading: Promise<RequestHandler> | undefined
-  return (req, res, next) => {
-    loading ??= load()
-    loading.then((handle) => handle(req, res, next)).catch(next)
-  }
 }

@@ -1,5 +1,7 @@
 import type { Clock } from '../../src/core/clock.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { ArmedScimFaults } from '../provisioning/armed-scim-faults.ts'
+import type { PendingWork } from '../provisioning/pending-work.ts'
 import type { SigningKey } from '../saml/signing-plan.ts'
 import type { KeyRing, KeyType } from '../store/keys.ts'
 import type { OrgRecord, RegistrationRecord } from '../store/orgs.ts'
@@ -34,9 +36,12 @@ export interface IdpContext {
   sessions: Sessions
   pending: PendingLogins
   faults: ArmedFaults
+  scimFaults: ArmedScimFaults
   /** The last Response of a user at an application, byte for byte, by `user application`. */
   previous: BoundedMap<string>
   forms: FormGuard
+  /** The work that changes of the directory make for SCIM servers. */
+  provisioning: PendingWork
   registration: RegistrationPolicy
   /** A key that no service provider trusts; made when a fault first needs it. */
   foreignKey(type: KeyType): Promise<SigningKey>

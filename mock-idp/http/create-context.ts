@@ -1,5 +1,7 @@
 import type { Clock } from '../../src/core/clock.ts'
 import { createJournal, type Journal, type JournalLimits } from '../journal/journal.ts'
+import { createArmedScimFaults } from '../provisioning/armed-scim-faults.ts'
+import { createPendingWork } from '../provisioning/pending-work.ts'
 import { generateSigningKey } from '../saml/keys.ts'
 import type { SigningKey } from '../saml/signing-plan.ts'
 import type { Identity } from '../store/identity.ts'
@@ -32,7 +34,7 @@ export const createContext = (parts: ContextParts): IdpContext & { stopStreams()
   const journals = new Map<string, Journal>()
   const streams = new Set<() => void>()
   const foreignKeys = new Map<KeyType, Promise<SigningKey>>()
-  return {
+  const context: IdpContext & { stopStreams(): void } = {
     store,
     clock,
     logger,
@@ -54,8 +56,13 @@ export const createContext = (parts: ContextParts): IdpContext & { stopStreams()
     sessions: createSessions(clock),
     pending: createPendingLogins(clock),
     faults: createArmedFaults(),
+    scimFaults: createArmedScimFaults(),
     previous: boundedMap({ maxEntries: 5_000, maxWeight: 8_000_000, weigh: (xml) => xml.length }),
     forms: createFormGuard(() => baseUrl().startsWith('https:')),
+    provisioning: createPendingWork(
+      async () => (await import('../provisioning/engine.ts')).createEngine(context),
+      (error) => logger.error({ err: error }, 'provisioning could not start'),
+    ),
     registration: parts.registration,
     foreignKey: (keyType) => {
       const key =
@@ -71,4 +78,5 @@ export const createContext = (parts: ContextParts): IdpContext & { stopStreams()
       for (const end of streams) end()
     },
   }
+  return context
 }

@@ -5,6 +5,7 @@ import type { User } from '../admin/schema.ts'
 import { claimsFor } from '../directory/claims.ts'
 import type { Endpoint } from '../directory/endpoints.ts'
 import type { FormPost } from '../faults/fault.ts'
+import { personAt } from '../provisioning/person.ts'
 import { postFormHeaders, renderPostForm } from '../saml/bindings.ts'
 import type { ResponseDraft } from '../saml/draft.ts'
 import { draftResponse, refusalResponse } from '../saml/draft-response.ts'
@@ -59,7 +60,10 @@ const answerUser = async (ctx: IdpContext, res: Response, answer: SignedInAnswer
   const { saml } = application
   const org = orgOf(ctx, login.org)
   const registration = registrationOf(ctx, org, login.registrationId)
-  const { nameId, attributes } = claimsFor(saml, user, ctx.store.groups.ofUser(user.id))
+  // With provisioning, single sign-on says what provisioning says.
+  const provisioned = ctx.store.provisioning.get(application.id) !== undefined
+  const appProfile = provisioned ? personAt(ctx, org.id, application.id, user.id)?.values : undefined
+  const { nameId, attributes } = claimsFor(saml, user, ctx.store.groups.ofUser(user.id), appProfile)
   const now = ctx.clock.now()
   const draft = draftResponse({
     persona: personaOf(org),

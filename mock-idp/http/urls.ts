@@ -7,6 +7,8 @@ export interface Urls {
   /** The same metadata with the application's Name ID format. */
   applicationMetadata(org: OrgRecord, registration: RegistrationRecord, applicationId: string): string
   appLink(org: OrgRecord, registration: RegistrationRecord, applicationId: string): string
+  /** Where a service provider sends the browser back to after a consent (RFC 6749 3.1.2). */
+  oauthCallback(org: OrgRecord, registration: RegistrationRecord): string
 }
 
 /** @param base without a slash at the end */
@@ -25,6 +27,8 @@ export const urlsAt = (base: () => string): Urls => ({
     (org.shape === 'okta'
       ? `/${org.id}/home/${r.name}/${applicationId}`
       : `${plainFolder(org, r)}/${applicationId}/start`),
+  oauthCallback: (org, r) =>
+    base() + (org.shape === 'okta' ? `/${org.id}/admin/app/cpc/${r.name}/oauth/callback` : `/${org.id}/oauth/callback`),
 })
 
 export const ssoPath = (org: OrgRecord, r: RegistrationRecord): string =>

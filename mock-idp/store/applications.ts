@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Application, SamlSettings } from '../admin/schema.ts'
-import { json, type Row, text } from './rows.ts'
+import { type Row, sharedJson, text } from './rows.ts'
 
 /** An application without its link, which depends on the server's URL. */
 export type ApplicationRecord = Omit<Application, 'appLink'>
@@ -11,7 +11,7 @@ const toApplication = (row: Row): ApplicationRecord => ({
   registrationId: text(row, 'registration'),
   status: text(row, 'status') === 'INACTIVE' ? 'INACTIVE' : 'ACTIVE',
   everyone: row['everyone'] === 1,
-  saml: json<SamlSettings>(row, 'saml'),
+  saml: sharedJson<SamlSettings>(row, 'saml'),
 })
 
 /** The Issuers of AuthnRequests that mean this application. */

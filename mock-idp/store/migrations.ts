@@ -40,6 +40,41 @@ const migrations: readonly string[] = [
      application text not null references applications on delete cascade,
      group_id text not null references groups on delete cascade, primary key (group_id, application)) strict, without rowid;
    create index application_groups_by_application on application_groups (application);`,
+  `alter table orgs add column user_attributes text not null default '[]';
+   alter table orgs add column group_attributes text not null default '[]';
+   alter table application_users add column profile text not null default '{}';
+   alter table application_groups add column profile text not null default '{}';
+   alter table application_groups add column priority integer not null default 0;
+   create table connections (
+     registration text primary key references registrations on delete cascade, settings text not null,
+     tokens text, state text not null, problem text) strict;
+   create table provisioning (
+     application text primary key references applications on delete cascade, settings text not null,
+     clock_offset integer not null default 0, next_import integer) strict;
+   create table links (
+     application text not null references applications on delete cascade,
+     user_id text not null references users on delete cascade, external_id text not null, active integer not null,
+     pushed text not null, primary key (user_id, application)) strict, without rowid;
+   create unique index links_by_external_id on links (application, external_id);
+   create table push_rules (
+     id text primary key, application text not null references applications on delete cascade, name text not null,
+     filter text not null, status text not null) strict;
+   create index push_rules_by_application on push_rules (application);
+   create table pushed_groups (
+     id text primary key, application text not null references applications on delete cascade,
+     group_id text not null references groups on delete cascade, rule text references push_rules on delete set null,
+     link_to text, external_id text, status text not null, problem text, pushed text,
+     unique (application, group_id)) strict;
+   create index pushed_groups_by_group on pushed_groups (group_id);
+   create table import_candidates (
+     id text primary key, application text not null references applications on delete cascade,
+     external_id text not null, user_name text not null, profile text not null, match text not null,
+     user_id text references users on delete set null, state text not null, unique (application, external_id)) strict;
+   create table tasks (
+     seq integer primary key autoincrement, application text not null references applications on delete cascade,
+     kind text not null, subject text, payload text, state text not null, attempts integer not null,
+     wait_ms integer, not_before integer, problem text, hint text) strict;
+   create index tasks_by_application on tasks (application);`,
 ]
 
 /** Brings the database to the newest schema. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Row, text, unique } from './rows.ts'
+import type { OktaAttribute } from '../admin/profile-shapes.ts'
+import { json, type Row, text, unique } from './rows.ts'
 
 export type OrgShape = 'okta' | 'plain'
 
@@ -45,9 +46,14 @@ export const orgStore = (db: DatabaseSync) => {
     'update registrations set id = ? where id = ?',
     'update applications set registration = ? where registration = ?',
     'update application_sps set registration = ? where registration = ?',
+    'update connections set registration = ? where registration = ?',
   ].map((sql) => db.prepare(sql))
   const oneRegistration = db.prepare('select * from registrations where org = ? and id = ?')
   const registrationsOf = db.prepare('select * from registrations where org = ? order by position')
+  const userAttributes = db.prepare('select user_attributes attributes from orgs where id = ?')
+  const groupAttributes = db.prepare('select group_attributes attributes from orgs where id = ?')
+  const setUserAttributes = db.prepare('update orgs set user_attributes = ? where id = ?')
+  const setGroupAttributes = db.prepare('update orgs set group_attributes = ? where id = ?')
   const counts = db.prepare(
     `select (select count(*) from users where org = ?1) users, (select count(*) from groups where org = ?1) groups,
             (select count(*) from applications where org = ?1) applications`,
@@ -81,6 +87,15 @@ export const orgStore = (db: DatabaseSync) => {
     },
     /** In the order in which they were made: the first is the org's default. */
     registrations: (org: string): RegistrationRecord[] => registrationsOf.all(org).map(toRegistration),
+    /** Custom attributes of the org's users or groups. */
+    attributes: (org: string, of: 'user' | 'group'): OktaAttribute[] => {
+      const row = (of === 'user' ? userAttributes : groupAttributes).get(org)
+      return row ? json<OktaAttribute[]>(row, 'attributes') : []
+    },
+    setAttributes: (org: string, of: 'user' | 'group', attributes: readonly OktaAttribute[]): void => {
+      const set = of === 'user' ? setUserAttributes : setGroupAttributes
+      set.run(JSON.stringify(attributes), org)
+    },
     counts: (org: string): { users: number; groups: number; applications: number } => {
       const row = counts.get(org) ?? {}
       return { users: Number(row['users']), groups: Number(row['groups']), applications: Number(row['applications']) }

@@ -3,13 +3,19 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ConfigError } from '../../src/core/errors.ts'
 import { applicationStore } from './applications.ts'
+import { connectionStore } from './connections.ts'
 import { groupStore } from './groups.ts'
+import { candidateStore } from './import-candidates.ts'
 import { migrate } from './migrations.ts'
 import { orgStore } from './orgs.ts'
+import { provisioningStore } from './provisioning.ts'
+import { pushedGroupStore } from './pushed-groups.ts'
+import { taskStore } from './tasks.ts'
 import { userStore } from './users.ts'
 
 /**
- * Everything of the orgs that outlives the process: users, groups, registrations, applications, assignments.
+ * Everything of the orgs that outlives the process: users, groups, registrations, applications, assignments, and what
+ * provisioning has still to do.
  * node:sqlite is synchronous; each call is a few microseconds of one statement, so there is nothing to await.
  */
 export interface Store {
@@ -17,8 +23,20 @@ export interface Store {
   users: ReturnType<typeof userStore>
   groups: ReturnType<typeof groupStore>
   applications: ReturnType<typeof applicationStore>
+  connections: ReturnType<typeof connectionStore>
+  provisioning: ReturnType<typeof provisioningStore>
+  pushedGroups: ReturnType<typeof pushedGroupStore>
+  candidates: ReturnType<typeof candidateStore>
+  tasks: ReturnType<typeof taskStore>
   /** All or nothing; may be nested. */
   transaction<T>(work: () => T): T
+  /**
+   * All or nothing, and on disk some 20 ms later, together with what else was written by then: for work that is begun again
+   * after a crash and finds out what it had done already. A commit costs more than the rows of ten users.
+   */
+  soon<T>(work: () => T): T
+  /** Brings everything to the disk that is on its way there: called before a change is acknowledged. */
+  flush(): void
   close(): void
 }
 
@@ -36,13 +54,27 @@ export const openStore = (file?: string): Store => {
   }
   const where = file ?? 'the database in memory'
   const db = open(file ?? ':memory:', where)
+  const pending = groupCommit(db)
   return {
     orgs: orgStore(db),
     users: userStore(db),
     groups: groupStore(db),
     applications: applicationStore(db),
+    connections: connectionStore(db),
+    provisioning: provisioningStore(db),
+    pushedGroups: pushedGroupStore(db),
+    candidates: candidateStore(db),
+    tasks: taskStore(db),
     transaction: (work) => transaction(db, work),
-    close: () => db.close(),
+    soon: (work) => {
+      pending.open()
+      return transaction(db, work)
+    },
+    flush: pending.flush,
+    close: () => {
+      pending.flush()
+      db.close()
+    },
   }
 }
 
@@ -65,6 +97,28 @@ const open = (file: string, where: string): DatabaseSync => {
         cause,
       },
     )
+  }
+}
+
+/** How long what was written `soon` may wait for more, in ms. */
+const gatheringMs = 20
+
+/** One transaction for everything that is written within some ms. */
+const groupCommit = (db: DatabaseSync) => {
+  let timer: NodeJS.Timeout | undefined
+  const flush = (): void => {
+    if (timer === undefined) return
+    clearTimeout(timer)
+    timer = undefined
+    db.exec('commit')
+  }
+  return {
+    open: (): void => {
+      if (timer !== undefined || db.isTransaction) return
+      db.exec('begin')
+      timer = setTimeout(flush, gatheringMs)
+    },
+    flush,
   }
 }
 

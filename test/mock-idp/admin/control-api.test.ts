@@ -1,6 +1,6 @@
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { faults } from '../../../mock-idp/faults/catalogue.ts'
+import { allFaults as faults } from '../../../mock-idp/faults/scim/catalogue.ts'
 import {
   acs,
   audience,

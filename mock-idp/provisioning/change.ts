@@ -1,0 +1,91 @@
+import type { IdpContext } from '../http/context.ts'
+import type { TaskRecord } from '../store/tasks.ts'
+import { personAt } from './person.ts'
+import { groupsThatRulesPush } from './push-rules.ts'
+
+/** A piece of work that a change of the directory makes. */
+export type NewTask = Pick<TaskRecord, 'applicationId' | 'kind' | 'subject' | 'payload'>
+
+/** Whom a change may concern: ids. Members of a group that changes are among the users. */
+export interface Affected {
+  users?: readonly string[] | undefined
+  groups?: readonly string[] | undefined
+}
+
+type Context = Pick<IdpContext, 'store' | 'provisioning'>
+
+/**
+ * Makes a change of the directory, and the tasks that follow from it, in one transaction: a crash loses neither or both.
+ *
+ * What follows is found by looking at the people before and after, not by the kind of change, so that no way of changing
+ * something can be forgotten: who has come to be assigned is provisioned, who no longer is is deactivated, and who is
+ * linked and has another profile than the SP was told is updated. Suspending a person changes nothing here, and one who
+ * is deleted is gone without a word, as at Okta.
+ *
+ * @param made whom else it concerns, known only afterwards
+ * @example changing(ctx, org.id, { users: [user.id] }, () => store.applications.assignUser(app.id, user.id))
+ */
+export const changing = <T>(
+  ctx: Context,
+  org: string,
+  affected: Affected,
+  work: () => T,
+  made: (result: T) => Affected = () => ({}),
+): T => {
+  const { store } = ctx
+  if (!store.provisioning.any(org)) return store.transaction(work)
+  ctx.provisioning.changes += 1
+  const tasks: TaskRecord[] = []
+  const result = store.transaction(() => {
+    const before = new Map((affected.users ?? []).map((id) => [id, assigned(ctx, org, id)]))
+    const result = work()
+    const also = made(result)
+    const users = new Set([...before.keys(), ...(also.users ?? [])])
+    const groups = new Set([...(affected.groups ?? []), ...(also.groups ?? [])])
+    for (const task of [
+      ...[...users].flatMap((id) => tasksOfUser(ctx, org, id, before.get(id) ?? new Set())),
+      ...[...groups].flatMap((id) => tasksOfGroup(ctx, org, id)),
+    ])
+      if (!ctx.provisioning.has(task)) tasks.push(store.tasks.add(task))
+    return result
+  })
+  ctx.provisioning.add(tasks)
+  return result
+}
+
+/** Active applications with provisioning that a person is assigned to. Nobody is, who is not active yet or no more. */
+export const assigned = ({ store }: Context, org: string, userId: string): ReadonlySet<string> => {
+  const user = store.users.get(org, userId)
+  return new Set(user?.status === 'ACTIVE' || user?.status === 'SUSPENDED' ? store.provisioning.assignedTo(userId) : [])
+}
+
+const tasksOfUser = (ctx: Context, org: string, userId: string, before: ReadonlySet<string>): NewTask[] => {
+  const { store } = ctx
+  if (store.users.get(org, userId) === undefined) return []
+  const after = assigned(ctx, org, userId)
+  return [...new Set([...before, ...after])].flatMap((applicationId): NewTask[] => {
+    const record = store.provisioning.get(applicationId)
+    if (record === undefined || store.applications.get(org, applicationId)?.status !== 'ACTIVE') return []
+    const { actions } = record.settings
+    const task = (kind: NewTask['kind']): NewTask[] => [{ applicationId, kind, subject: userId, payload: undefined }]
+    const link = store.provisioning.link(applicationId, userId)
+    const told = (): boolean => personAt(ctx, org, applicationId, userId)?.fingerprint === link?.pushed
+    // Who was imported is linked with the assignment, and there is nothing to tell.
+    if (!before.has(applicationId)) return !actions.createUsers || (link?.active && told()) ? [] : task('provision')
+    if (!after.has(applicationId)) return actions.deactivateUsers && link?.active === true ? task('deactivate') : []
+    if (!actions.updateUsers || link === undefined || !link.active) return []
+    return told() ? [] : task('update')
+  })
+}
+
+/** Every push of the group, and those that rules begin because of its name. Whether anything is to be told, the task finds out. */
+const tasksOfGroup = ({ store }: Context, org: string, groupId: string): NewTask[] => {
+  groupsThatRulesPush(store, org, groupId)
+  return store.pushedGroups
+    .ofGroup(groupId)
+    .filter(
+      ({ applicationId, status }) =>
+        status !== 'INACTIVE' && store.provisioning.get(applicationId)?.settings.actions.pushGroups === true,
+    )
+    .map(({ applicationId, id }) => ({ applicationId, kind: 'push-group', subject: id, payload: undefined }))
+}
