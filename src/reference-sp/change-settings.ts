@@ -7,6 +7,8 @@ export interface SettingsChange {
   saml?: { enabled?: boolean; metadata?: MetadataSource | null }
   provisioning?: boolean
   enforce?: boolean
+  scim?: boolean
+  scimNestedCore?: boolean
 }
 
 /**
@@ -39,7 +41,7 @@ const prepare = async (sp: Sp, metadata: MetadataSource) => {
 }
 
 const allowed =
-  'saml: { enabled, metadata: { mode: "inline", xml } | { mode: "url", url } | null }, provisioning, enforce'
+  'saml: { enabled, metadata: { mode: "inline", xml } | { mode: "url", url } | null }, provisioning, enforce, scim, scimNestedCore'
 
 const wrong = (what: string): never => {
   throw new UsageError(`These settings cannot be changed: ${what}. Allowed: ${allowed}.`, { code: 'bad-settings' })
@@ -59,11 +61,14 @@ const text = (value: unknown, name: string): string =>
 
 /** @throws UsageError that names the field. */
 export const readSettingsChange = (body: unknown): SettingsChange => {
-  const { saml, provisioning, enforce } = record(body, 'the body', ['saml', 'provisioning', 'enforce'])
+  const names = ['saml', 'provisioning', 'enforce', 'scim', 'scimNestedCore']
+  const { saml, provisioning, enforce, scim, scimNestedCore } = record(body, 'the body', names)
   return {
     ...(saml === undefined ? {} : { saml: readSaml(saml) }),
     ...(provisioning === undefined ? {} : { provisioning: flag(provisioning, 'provisioning') }),
     ...(enforce === undefined ? {} : { enforce: flag(enforce, 'enforce') }),
+    ...(scim === undefined ? {} : { scim: flag(scim, 'scim') }),
+    ...(scimNestedCore === undefined ? {} : { scimNestedCore: flag(scimNestedCore, 'scimNestedCore') }),
   }
 }
 

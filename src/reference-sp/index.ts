@@ -4,6 +4,7 @@ import { UsageError } from '../core/errors.ts'
 import { rulesWith } from './defects/defects.ts'
 import { createApp } from './http/app.ts'
 import { infoOf } from './info.ts'
+import { readAccessTokenSeconds, readRedirectUris } from './oauth/settings.ts'
 import type { InProcessOptions, ReferenceSpOptions, RunningReferenceSp } from './options.ts'
 import { createSp } from './sp.ts'
 
@@ -16,7 +17,7 @@ export type { ReferenceSpOptions, RunningReferenceSp } from './options.ts'
  * Starts the reference SP for Cloudinary in this process: an SP that keeps every requirement of the contract, but those
  * that it is told to break.
  *
- * @throws UsageError when the port is taken or a defect does not exist; ConfigError when the database cannot be used.
+ * @throws UsageError when the port is taken, or a defect, redirect URI or lifetime is none; ConfigError when the database cannot be used.
  * @example
  * const sp = await startReferenceSp({ defects: ['CLD-PROV-12'] })
  * sp.info.acsUrls[0]
@@ -27,6 +28,9 @@ export const startReferenceSp = async (
 ): Promise<RunningReferenceSp> => {
   const { host = '127.0.0.1', port = 0, defects = [] } = options
   rulesWith(defects)
+  const redirectUris = readRedirectUris(options.redirectUris ?? [])
+  const { accessTokenSeconds } = options
+  if (accessTokenSeconds !== undefined) readAccessTokenSeconds(accessTokenSeconds)
   const server = createServer()
   const url = await listen(server, host, port)
   const sp = await createSp(url, {
@@ -34,6 +38,8 @@ export const startReferenceSp = async (
     metadata: options.metadata,
     defects,
     smtp: options.smtp,
+    redirectUris,
+    accessTokenSeconds,
     clock: options.clock ?? systemClock,
     onProblem: options.onProblem ?? (() => undefined),
   }).catch((error: unknown) => {

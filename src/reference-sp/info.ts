@@ -1,3 +1,4 @@
+import { authorizationUrl } from './oauth/scopes.ts'
 import { productEnvironments, type Sp } from './sp.ts'
 
 /** Everything that somebody needs to use this SP, or to point idpact at it. JSON. It holds secrets. */
@@ -18,7 +19,20 @@ export interface ReferenceSpInfo {
   passwordLoginUrl: string
   /** `baseUrl` goes up to and without `/accounts/{account_id}`. */
   provisioningApi: { baseUrl: string; accountId: string; key: string; secret: string }
-  /** `baseUrl` is what `/settings`, `/reset`, `/defects` and `/users/{id}/two_factor` stand below. */
+  /**
+   * What an identity provider's SCIM client is set up with. The authorization URL has a query already, with raw spaces in
+   * it, as the documentation writes it (A-15). The redirect URIs are those registered at the start.
+   */
+  oauth: {
+    authorizationUrl: string
+    tokenUrl: string
+    clientId: string
+    clientSecret: string
+    redirectUris: string[]
+  }
+  /** `baseUrl` is what a SCIM connector is configured with: `/Users` and `/Groups` follow it. */
+  scim: { baseUrl: string }
+  /** `baseUrl` is what `/settings`, `/settings/oauth`, `/reset`, `/defects`, `/users/{id}/two_factor` and `/users/{id}/tokens` stand below. */
   admin: { baseUrl: string; token: string }
   /** The first master_admin; without a password where the database is of an earlier start. */
   masterAdmin: { email: string; password?: string }
@@ -40,6 +54,14 @@ export const infoOf = (sp: Sp): ReferenceSpInfo => {
     sessionUrl: `${url}/api/me`,
     passwordLoginUrl: `${url}/login/password`,
     provisioningApi: { baseUrl: `${url}/v1_1/provisioning`, accountId: sp.accountId, ...sp.api },
+    oauth: {
+      authorizationUrl: authorizationUrl(url),
+      tokenUrl: `${url}/oauth2/token`,
+      clientId: sp.oauthClient.id,
+      clientSecret: sp.oauthClient.secret,
+      redirectUris: [...sp.store.settings.oauth().redirectUris],
+    },
+    scim: { baseUrl: `${url}/scim/v2` },
     admin: { baseUrl: `${url}/admin/api`, token: sp.adminToken },
     masterAdmin: {
       email: masterAdmin.email,

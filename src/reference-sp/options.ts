@@ -16,6 +16,10 @@ export interface ReferenceSpOptions {
   defects?: string[]
   /** Where invitations are sent; without it nobody gets mail. */
   smtp?: SmtpServer
+  /** Where the OAuth 2 server may send codes: the callbacks of identity providers. None unless given. */
+  redirectUris?: string[]
+  /** How long access tokens live, in whole seconds; 3600 unless given. */
+  accessTokenSeconds?: number
 }
 
 /** What only a reference SP in this process can be given. */

@@ -7,7 +7,7 @@ import { type Json, makeWorld, type World } from './support/world.ts'
 const numbered = (prefix: string, numbers: readonly number[]): string[] =>
   numbers.map((number) => `${prefix}-${String(number).padStart(2, '0')}`)
 
-/** Every requirement of the two areas that an SP can break. Written out here, so that a missing defect is noticed. */
+/** Every requirement that an SP can break. Written out here, so that a missing defect is noticed. */
 const falsifiable = [
   ...numbered(
     'CLD-SAML',
@@ -18,6 +18,13 @@ const falsifiable = [
     [
       1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 26, 27, 28, 29, 30, 32, 33,
       34, 35, 36, 37, 38, 39, 40, 42, 45, 46, 47,
+    ],
+  ),
+  ...numbered(
+    'CLD-SCIM',
+    [
+      1, 3, 4, 7, 8, 11, 12, 13, 14, 15, 16, 18, 19, 20, 21, 22, 24, 25, 26, 31, 32, 39, 40, 42, 43, 47, 50, 54, 57, 60,
+      61, 64, 65, 66, 67, 68, 69, 70,
     ],
   ),
 ]

@@ -156,9 +156,18 @@ describe('idpact sp', () => {
       '--defect',
       'CLD-PROV-12',
       'CLD-PROV-13',
+      '--redirect-uri',
+      'http://127.0.0.1:9/a',
+      '--redirect-uri',
+      'http://127.0.0.1:9/b',
+      '--access-token-seconds',
+      '60',
     )
     await expect.poll(() => written.stderr).toContain('Ctrl-C')
     const info = JSON.parse(written.stdout)
+    expect(info.oauth.redirectUris).toEqual(['http://127.0.0.1:9/a', 'http://127.0.0.1:9/b'])
+    for (const text of [...info.oauth.redirectUris, info.oauth.authorizationUrl, info.oauth.clientSecret])
+      expect(written.stderr).toContain(text)
     expect(info).toMatchObject({ contract: 'cloudinary', defects: ['CLD-PROV-12', 'CLD-PROV-13'] })
     for (const text of [info.url, info.masterAdmin.password, info.provisioningApi.key, 'CLD-PROV-12, CLD-PROV-13'])
       expect(written.stderr).toContain(text)
@@ -166,6 +175,10 @@ describe('idpact sp', () => {
       headers: { authorization: `Bearer ${info.admin.token}` },
     })
     expect(await settings.json()).toMatchObject({ saml: { enabled: true, metadata: { mode: 'inline' } } })
+    const oauth = await fetch(`${info.admin.baseUrl}/settings/oauth`, {
+      headers: { authorization: `Bearer ${info.admin.token}` },
+    })
+    expect(await oauth.json()).toMatchObject({ accessTokenSeconds: 60 })
     process.emit('SIGTERM', 'SIGTERM')
     await ended
     await expect(fetch(info.url)).rejects.toThrow()
@@ -175,6 +188,8 @@ describe('idpact sp', () => {
     [['--contract', 'cloud'], 'unknown-contract'],
     [['--defect', 'CLD-PROV-99'], 'unknown-defect'],
     [['--metadata', 'missing.xml'], 'metadata-unreadable'],
+    [['--redirect-uri', '/callback'], 'bad-oauth-settings'],
+    [['--access-token-seconds', '1m'], 'commander.invalidArgument'],
   ])('refuses %j', async (args, code) => {
     const { ended } = await run('--port', '0', ...args)
     await expect(ended).rejects.toMatchObject({ code })

@@ -4,8 +4,10 @@ import { accessDefects } from './access.ts'
 import { accountDefects } from './accounts.ts'
 import { attributeDefects } from './attributes.ts'
 import type { Defect } from './defect.ts'
+import { oauthDefects } from './oauth.ts'
 import { provisioningDefects } from './provisioning.ts'
 import { refusalDefects } from './refusal.ts'
+import { scimDefects } from './scim.ts'
 import { verificationDefects } from './verification.ts'
 
 const defects: readonly Defect[] = [
@@ -15,6 +17,8 @@ const defects: readonly Defect[] = [
   ...attributeDefects,
   ...provisioningDefects,
   ...accountDefects,
+  ...oauthDefects,
+  ...scimDefects,
 ].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
 
 /**

@@ -1,5 +1,6 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
 import { changeSettings, readSettingsChange } from '../change-settings.ts'
+import { oauthAdminRoutes } from '../oauth/admin-routes.ts'
 import type { Sp } from '../sp.ts'
 import { newTotpSecret, totpUrl } from '../totp.ts'
 import { ApiError, fail, sendApiError } from './api-error.ts'
@@ -16,6 +17,7 @@ export const adminRoutes = (sp: Sp): Router => {
   api.put('/settings', async (req, res) => {
     res.json(await changeSettings(sp, readSettingsChange(bodyOf(req))))
   })
+  api.use(oauthAdminRoutes(sp))
   api.put('/users/:id/two_factor', setTwoFactor(sp))
   api.post('/reset', (req, res) => {
     sp.reset(req.body === undefined ? undefined : bodyTexts(bodyOf(req), 'defects'))

@@ -1,4 +1,6 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { oauthRoutes } from '../oauth/routes.ts'
+import { scimRoutes } from '../scim/routes.ts'
 import type { Sp } from '../sp.ts'
 import { adminRoutes } from './admin-routes.ts'
 import { consoleRoutes } from './console-routes.ts'
@@ -13,8 +15,10 @@ export const createApp = (sp: Sp): Express => {
   app.use(securityHeaders)
   app.use(samlRoutes(sp)) //          /login/sso, the two assertion consumer services, our metadata
   app.use(loginRoutes(sp)) //         /login, /login/password, /login/otp, /invitations, /api/me, /logout
+  app.use(oauthRoutes(sp)) //         /oauth2/auth, /oauth2/consent, /oauth2/token, their keys and discovery
   app.use(consoleRoutes(sp)) //       /, /console/…
   app.use(provisioningRoutes(sp)) //  /v1_1/provisioning/accounts/…
+  app.use(scimRoutes(sp)) //          /scim/v2/Users, Groups and what describes them
   app.use(adminRoutes(sp)) //         /admin/api/…
   app.use((_req: Request, res: Response) => {
     res.status(404).type('text').send('There is nothing here.')

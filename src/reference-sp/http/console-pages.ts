@@ -1,4 +1,5 @@
 import { type Html, html, raw } from '../../core/html.ts'
+import { oauthCard } from '../oauth/pages.ts'
 import { roles } from '../roles.ts'
 import type { Sp } from '../sp.ts'
 import { fullName, type User } from '../store/users.ts'
@@ -125,6 +126,7 @@ ${option('inline', 'Inline')}<textarea name="metadata_xml" aria-label="Metadata 
     )}<tr><th>Name ID format</th><td>EmailAddress</td></tr></table></div>
 <div class="card"><h2>Provisioning API access</h2><table>
 <tr><th>Account ID</th><td><code>${sp.accountId}</code></td></tr>
-<tr><th>API key</th><td><code>${sp.api.key}</code></td></tr></table></div>`,
+<tr><th>API key</th><td><code>${sp.api.key}</code></td></tr></table></div>
+${oauthCard(sp)}`,
   )
 }

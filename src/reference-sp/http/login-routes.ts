@@ -4,13 +4,13 @@ import { hashPassword, minimumPasswordLength, verifyPassword } from '../password
 import type { Sp } from '../sp.ts'
 import type { User } from '../store/users.ts'
 import { matchTotp } from '../totp.ts'
-import { awaitSecondFactor, sameOriginOnly, signedIn, signIn, signOut, trySecondFactor } from './browser.ts'
+import { awaitSecondFactor, localPath, sameOriginOnly, signedIn, signIn, signOut, trySecondFactor } from './browser.ts'
 import { page, sendMessage, sendPage } from './page.ts'
 
 export const loginRoutes = (sp: Sp): Router => {
   const router = Router()
   const form = [express.urlencoded({ extended: false, limit: '16kb' }), sameOriginOnly]
-  router.get('/login', (_req, res) => sendLoginPage(res, 200))
+  router.get('/login', (req, res) => sendLoginPage(res, 200, { next: localPath(req.query['next']) }))
   router.post('/login/password', form, passwordLogin(sp))
   router.get('/login/otp', (_req, res) => sendSecondFactorPage(res))
   router.post('/login/otp', form, secondFactor(sp))
@@ -27,47 +27,52 @@ const field = (req: Request, name: string): string => {
   return typeof value === 'string' ? value : ''
 }
 
+/** The page of ours that the login was needed for. */
+const nextOf = (req: Request): string => localPath(field(req, 'next'))
+
 const passwordLogin = (sp: Sp) => async (req: Request, res: Response) => {
+  const next = nextOf(req)
   const user = sp.store.users.findByEmail(field(req, 'email'))
   const right = await verifyPassword(field(req, 'password'), user?.passwordHash)
   if (user === undefined || !right || !user.enabled) {
-    sendLoginPage(res, 401, 'E-mail address and password do not fit together.')
+    sendLoginPage(res, 401, { next, problem: 'E-mail address and password do not fit together.' })
     return
   }
   if (!sp.rules().passwordAllowed(user, sp.store.settings.read())) {
-    sendLoginPage(res, 403, 'This account asks its users to log in with SSO.')
+    sendLoginPage(res, 403, { next, problem: 'This account asks its users to log in with SSO.' })
     return
   }
   if (user.twoFactor) {
     awaitSecondFactor(sp, res, user)
-    sendSecondFactorPage(res)
+    sendSecondFactorPage(res, 200, { next })
     return
   }
-  enter(sp, req, res, user)
+  enter(sp, req, res, user, next)
 }
 
 const secondFactor = (sp: Sp) => (req: Request, res: Response) => {
+  const next = nextOf(req)
   const attempt = trySecondFactor(sp, req)
   if (attempt === undefined) {
-    sendLoginPage(res, 401, 'Too late, or too many codes that were wrong. Start again.')
+    sendLoginPage(res, 401, { next, problem: 'Too late, or too many codes that were wrong. Start again.' })
     return
   }
   const { user, done } = attempt
   const code = field(req, 'code').replaceAll(' ', '')
   const step = matchTotp(user.totpSecret ?? '', code, sp.clock.now(), user.totpStep)
   if (step === undefined || user.totpSecret === undefined) {
-    sendSecondFactorPage(res, 401, 'This code is not right, or it was used before.')
+    sendSecondFactorPage(res, 401, { next, problem: 'This code is not right, or it was used before.' })
     return
   }
   done(res)
   sp.store.users.update(user.id, { totpStep: step })
-  enter(sp, req, res, user)
+  enter(sp, req, res, user, next)
 }
 
-const enter = (sp: Sp, req: Request, res: Response, user: User): void => {
+const enter = (sp: Sp, req: Request, res: Response, user: User, next: string): void => {
   sp.store.users.update(user.id, { lastLoginAt: sp.clock.now() })
   signIn(sp, req, res, user, 'password')
-  res.redirect(302, '/')
+  res.redirect(302, next)
 }
 
 const logout = (sp: Sp) => (req: Request, res: Response) => {
@@ -122,7 +127,16 @@ const acceptInvitation = (sp: Sp) => async (req: Request, res: Response) => {
 
 const note = (text: string | undefined) => text !== undefined && html`<p class="bad" role="alert">${text}</p>`
 
-const sendLoginPage = (res: Response, status: number, problem?: string): void =>
+export interface LoginPageOptions {
+  problem?: string
+  /** The page of ours to go to after the login. */
+  next?: string
+}
+
+const nextField = (next: string | undefined) =>
+  next !== undefined && next !== '/' && html`<input type="hidden" name="next" value="${next}">`
+
+const sendLoginPage = (res: Response, status: number, { problem, next }: LoginPageOptions = {}): void =>
   sendPage(
     res,
     status,
@@ -131,14 +145,14 @@ const sendLoginPage = (res: Response, status: number, problem?: string): void =>
       html`<div class="card"><h1>Log in</h1>${note(problem)}<form method="post" action="/login/password">
 <label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="username" required>
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
-<button>Log in</button></form></div>
+${nextField(next)}<button>Log in</button></form></div>
 <div class="card"><h2>Log in with SSO</h2><form method="get" action="/login/sso">
 <label for="sso-email">E-mail</label><input id="sso-email" name="email" type="email" autocomplete="username" required>
-<button>Continue</button></form></div>`,
+${nextField(next)}<button>Continue</button></form></div>`,
     ),
   )
 
-export const sendSecondFactorPage = (res: Response, status = 200, problem?: string): void =>
+export const sendSecondFactorPage = (res: Response, status = 200, { problem, next }: LoginPageOptions = {}): void =>
   sendPage(
     res,
     status,
@@ -146,7 +160,7 @@ export const sendSecondFactorPage = (res: Response, status = 200, problem?: stri
       { title: 'Second factor', narrow: true },
       html`<div class="card"><h1>Second factor</h1>${note(problem)}<form method="post" action="/login/otp">
 <label for="code">Code of your authenticator app</label>
-<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required><button>Log in</button></form></div>`,
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required>${nextField(next)}<button>Log in</button></form></div>`,
     ),
   )
 

@@ -9,7 +9,8 @@ export const groupRoutes = (sp: Sp): Router => {
   const router = Router()
   router.get('/', (req, res) => {
     const extended = queryFlag(req, 'extended_details') ?? false
-    res.json({ user_groups: sp.store.groups.list().map((group) => groupJson(sp, group, extended)) })
+    const shown = sp.store.groups.list().filter((group) => sp.rules().groupShownInAccount(group))
+    res.json({ user_groups: shown.map((group) => groupJson(sp, group, extended)) })
   })
   router.post('/', (req, res) => {
     res.json(groupJson(sp, sp.store.groups.create(readName(sp, req)), true))

@@ -27,7 +27,7 @@ export const samlRoutes = (sp: Sp): Router => {
   return router
 }
 
-/** `GET /login/sso?email=…[&acs=second]`: sends the browser to the IdP with an AuthnRequest that is bound to it. */
+/** `GET /login/sso?email=…[&acs=second][&next=…]`: sends the browser to the IdP with an AuthnRequest that is bound to it. */
 const start = (sp: Sp) => async (req: Request, res: Response) => {
   // The answer comes to the host that the ACS URL names, and so must the cookie: localhost is not 127.0.0.1.
   const { origin, host } = new URL(sp.url)
@@ -35,13 +35,13 @@ const start = (sp: Sp) => async (req: Request, res: Response) => {
     res.redirect(302, origin + req.originalUrl)
     return
   }
-  const { email, acs } = req.query
+  const { email, acs, next } = req.query
   const settings = sp.store.settings.read()
   if (!sp.rules().samlIsOn(settings)) throw new LoginRefused('SAML_DISABLED')
   if (typeof email !== 'string' || email === '') throw new LoginRefused('EMAIL_INVALID')
   const { idp } = await sp.trust.current()
   const answerAt = acs === 'second' ? sp.acs[1] : sp.acs[0]
-  const request = makeAuthnRequest(idp, answerAt, sp.clock.now())
+  const request = makeAuthnRequest(idp, answerAt, sp.clock.now(), relayStateFor(localPath(next)))
   sp.store.logins.rememberRequest({ id: request.id, email, acs: answerAt.url }, ensureBrowser(sp, req, res))
   if (request.binding === 'redirect') {
     res.redirect(302, request.url)
@@ -54,10 +54,14 @@ const start = (sp: Sp) => async (req: Request, res: Response) => {
     page(
       { title: 'To your identity provider', narrow: true },
       html`<form method="post" action="${request.url}"><input type="hidden" name="SAMLRequest" value="${request.samlRequest}">
-<button>Continue to your identity provider</button></form>${raw('<script>document.forms[0].submit()</script>')}`,
+${request.relayState !== undefined && html`<input type="hidden" name="RelayState" value="${request.relayState}">`}<button>Continue to your identity provider</button></form>${raw('<script>document.forms[0].submit()</script>')}`,
     ),
   )
 }
+
+/** RelayState takes 80 bytes (SAML Bindings 3.4.3); from a page with a longer path the login leads home. */
+const relayStateFor = (path: string): string | undefined =>
+  path === '/' || Buffer.byteLength(path) > 80 ? undefined : path
 
 /** The assertion consumer service. */
 const consume = (sp: Sp, acs: Acs) => async (req: Request, res: Response) => {
@@ -65,7 +69,7 @@ const consume = (sp: Sp, acs: Acs) => async (req: Request, res: Response) => {
   const { user, sessionNotOnOrAfter } = await samlLogin(sp, acs, body['SAMLResponse'], browserOf(req))
   if (sp.rules().asksSecondFactorAfterSaml(user)) {
     awaitSecondFactor(sp, res, user)
-    sendSecondFactorPage(res)
+    sendSecondFactorPage(res, 200, { next: localPath(body['RelayState']) })
     return
   }
   signIn(sp, req, res, user, 'saml', sessionNotOnOrAfter)

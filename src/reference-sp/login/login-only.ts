@@ -13,7 +13,7 @@ export const findForLogin = (sp: Sp, assertion: VerifiedAssertion): User => {
   const rules = sp.rules()
   const email = rules.emailAtLogin(assertion) ?? refuse('NAME_ID_MISSING')
   const user = sp.store.users.findByEmail(email) ?? createUnknown(sp, email)
-  if (!user.enabled) refuse('USER_DISABLED')
+  if (!user.enabled && !sp.rules().disabledMayLogIn(user)) refuse('USER_DISABLED')
   if (!rules.mayUseSaml(user)) refuse('USER_NOT_SAML')
   return rules.appliesAttributesAtLogin() ? applyAttributes(sp, user, assertion) : user
 }

@@ -50,7 +50,7 @@ const create = (sp: Sp, asserted: Asserted): User => {
 
 const update = (sp: Sp, before: User, asserted: Asserted): User => {
   const rules = sp.rules()
-  if (!before.enabled) refuse('USER_DISABLED')
+  if (!before.enabled && !rules.disabledMayLogIn(before)) refuse('USER_DISABLED')
   if (!rules.mayUseSaml(before)) refuse('USER_NOT_SAML')
   const emailChanges = emailKey(asserted.email) !== emailKey(before.email)
   if (emailChanges && !rules.emailMayChange()) refuse('EMAIL_CHANGED')

@@ -20,7 +20,7 @@ export interface AccountRules {
 }
 
 export const accountRules: AccountRules = {
-  invites: (user, origin) => origin !== 'saml' || user.role === 'master_admin',
+  invites: (user, origin) => (origin !== 'saml' && origin !== 'scim') || user.role === 'master_admin',
   invitationOpens: () => true,
   removesDeletedAccount: () => true,
   listsAccount: () => true,

@@ -1,8 +1,10 @@
 import { type AccessRules, accessRules } from './access.ts'
 import { type AccountRules, accountRules } from './accounts.ts'
 import { type AttributeRules, attributeRules } from './attributes.ts'
+import { type OauthRules, oauthRules } from './oauth.ts'
 import { type ProvisioningRules, provisioningRules } from './provisioning.ts'
 import { type RefusalRules, refusalRules } from './refusal.ts'
+import { type ScimRules, scimRules } from './scim.ts'
 import { type VerificationRules, verificationRules } from './verification.ts'
 
 /**
@@ -15,7 +17,9 @@ export interface Rules
     AccessRules,
     AttributeRules,
     ProvisioningRules,
-    AccountRules {}
+    AccountRules,
+    OauthRules,
+    ScimRules {}
 
 /** All requirements kept. */
 export const goodRules: Rules = {
@@ -25,4 +29,6 @@ export const goodRules: Rules = {
   ...attributeRules,
   ...provisioningRules,
   ...accountRules,
+  ...oauthRules,
+  ...scimRules,
 }

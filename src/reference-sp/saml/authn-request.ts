@@ -14,14 +14,16 @@ export interface Acs {
 /** How the browser takes the request to the IdP. */
 export type OutgoingRequest = { id: string } & (
   | { binding: 'redirect'; url: string }
-  | { binding: 'post'; url: string; samlRequest: string }
+  | { binding: 'post'; url: string; samlRequest: string; relayState: string | undefined }
 )
 
 /**
  * An AuthnRequest (SAML Core 3.4.1) that asks to be answered at one ACS. No NameIDPolicy: which format the NameID has is
  * set in the IdP's application. HTTP-Redirect (SAML Bindings 3.4.4.1) where the IdP has it, else HTTP-POST.
+ *
+ * @param relayState comes back with the Response; 80 bytes at most (SAML Bindings 3.4.3)
  */
-export const makeAuthnRequest = (idp: IdpMetadata, acs: Acs, now: number): OutgoingRequest => {
+export const makeAuthnRequest = (idp: IdpMetadata, acs: Acs, now: number, relayState?: string): OutgoingRequest => {
   const id = `_${randomBytes(16).toString('hex')}`
   const destination = idp.sso.redirect ?? idp.sso.post ?? ''
   const xml =
@@ -30,8 +32,9 @@ export const makeAuthnRequest = (idp: IdpMetadata, acs: Acs, now: number): Outgo
     ` AssertionConsumerServiceURL="${escapeXml(acs.url)}">` +
     `<saml:Issuer xmlns:saml="${ns.assertion}">${escapeXml(acs.audience)}</saml:Issuer></samlp:AuthnRequest>`
   if (idp.sso.redirect === undefined)
-    return { id, binding: 'post', url: destination, samlRequest: Buffer.from(xml).toString('base64') }
+    return { id, binding: 'post', url: destination, samlRequest: Buffer.from(xml).toString('base64'), relayState }
   const url = new URL(idp.sso.redirect)
   url.searchParams.set('SAMLRequest', deflateRawSync(xml).toString('base64'))
+  if (relayState !== undefined) url.searchParams.set('RelayState', relayState)
   return { id, binding: 'redirect', url: url.toString() }
 }

@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS users (
   created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, last_login_at INTEGER, last_saml_login_at INTEGER) STRICT;
 CREATE INDEX IF NOT EXISTS users_by_email ON users (email_key);
 CREATE INDEX IF NOT EXISTS users_by_external_id ON users (external_id);
+CREATE INDEX IF NOT EXISTS users_by_user_name ON users (lower(external_id));
 CREATE TABLE IF NOT EXISTS groups (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS group_members (
   group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
@@ -41,10 +42,26 @@ CREATE INDEX IF NOT EXISTS used_assertions_by_expiry ON used_assertions (expires
 CREATE TABLE IF NOT EXISTS invitations (
   token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
   expires_at INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS oauth_requests (
+  id_hash TEXT PRIMARY KEY, payload TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS oauth_requests_by_expiry ON oauth_requests (expires_at);
+CREATE TABLE IF NOT EXISTS oauth_grants (
+  id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  payload TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS oauth_grants_by_user ON oauth_grants (user_id);
+CREATE INDEX IF NOT EXISTS oauth_grants_by_expiry ON oauth_grants (expires_at);
+CREATE TABLE IF NOT EXISTS oauth_tokens (
+  id_hash TEXT PRIMARY KEY, kind TEXT NOT NULL, grant_id TEXT NOT NULL REFERENCES oauth_grants (id) ON DELETE CASCADE,
+  payload TEXT NOT NULL, consumed_at INTEGER, expires_at INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS oauth_tokens_by_grant ON oauth_tokens (grant_id);
+CREATE INDEX IF NOT EXISTS oauth_tokens_by_expiry ON oauth_tokens (expires_at);
 `
 
 /** Everything that a reset empties; `meta` (who this account is, and its keys) stays. */
 const contents = [
+  'oauth_tokens',
+  'oauth_grants',
+  'oauth_requests',
   'invitations',
   'used_assertions',
   'authn_requests',
@@ -109,6 +126,20 @@ export const openDatabase = (file: string): Database => {
   }
 }
 
+/** Columns that a database of an earlier version lacks: `CREATE TABLE IF NOT EXISTS` does not look inside. */
+const newColumns = [
+  { table: 'users', column: 'scim_external_id', type: 'TEXT' },
+  { table: 'groups', column: 'by_scim', type: 'INTEGER NOT NULL DEFAULT 0' },
+] as const
+
+const addNewColumns = (sqlite: DatabaseSync): void => {
+  for (const { table, column, type } of newColumns) {
+    const known = sqlite.prepare(`SELECT 1 FROM pragma_table_info(?) WHERE name = ?`).get(table, column)
+    if (known === undefined) sqlite.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`)
+  }
+  sqlite.exec('CREATE INDEX IF NOT EXISTS users_by_scim_external_id ON users (scim_external_id)')
+}
+
 const open = (file: string): DatabaseSync => {
   try {
     const sqlite = new DatabaseSync(file)
@@ -116,6 +147,7 @@ const open = (file: string): DatabaseSync => {
       'PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000',
     )
     sqlite.exec(schema)
+    addNewColumns(sqlite)
     // The API key and the admin token are in it.
     if (file !== ':memory:') chmodSync(file, 0o600)
     return sqlite

@@ -7,10 +7,12 @@ export interface Group {
   /** Compared exactly: `design` and `Design` are two groups. */
   name: string
   createdAt: number
+  /** Made by SCIM. */
+  byScim: boolean
 }
 
 export interface Groups {
-  create(name: string): Group
+  create(name: string, by?: 'scim'): Group
   find(id: string): Group | undefined
   findByName(name: string): Group | undefined
   list(): Group[]
@@ -27,12 +29,20 @@ const fromRow = (row: Row): Group => ({
   id: String(row['id']),
   name: String(row['name']),
   createdAt: Number(row['created_at']),
+  byScim: row['by_scim'] === 1,
 })
 
 export const createGroups = (db: Database, clock: Clock): Groups => ({
-  create: (name) => {
-    const group = { id: randomBytes(16).toString('hex'), name, createdAt: clock.now() }
-    db.run('INSERT INTO groups (id, name, created_at) VALUES (?, ?, ?)', group.id, group.name, group.createdAt)
+  create: (name, by) => {
+    const group = { id: randomBytes(16).toString('hex'), name, createdAt: clock.now(), byScim: by === 'scim' }
+    const { id, createdAt, byScim } = group
+    db.run(
+      'INSERT INTO groups (id, name, created_at, by_scim) VALUES (?, ?, ?, ?)',
+      id,
+      name,
+      createdAt,
+      Number(byScim),
+    )
     return group
   },
   find: (id) => {

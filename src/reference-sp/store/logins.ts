@@ -23,6 +23,8 @@ export interface PendingRequest {
 export interface Session {
   userId: string
   via: 'saml' | 'password'
+  /** When the login was, ms since the epoch. */
+  startedAt: number
 }
 
 /**
@@ -69,8 +71,18 @@ export const createLogins = (db: Database, clock: Clock): Logins => ({
     return id
   },
   session: (id) => {
-    const row = db.get('SELECT user_id, via FROM sessions WHERE id_hash = ? AND expires_at > ?', hash(id), clock.now())
-    return row && { userId: String(row['user_id']), via: row['via'] as Session['via'] }
+    const row = db.get(
+      'SELECT user_id, via, created_at FROM sessions WHERE id_hash = ? AND expires_at > ?',
+      hash(id),
+      clock.now(),
+    )
+    return (
+      row && {
+        userId: String(row['user_id']),
+        via: row['via'] as Session['via'],
+        startedAt: Number(row['created_at']),
+      }
+    )
   },
   endSession: (id) => {
     db.run('DELETE FROM sessions WHERE id_hash = ?', hash(id))

@@ -9,13 +9,30 @@ export interface Settings {
   provisioning: boolean
   /** Enforce SAML login. */
   enforce: boolean
+  /** Whether the SCIM server answers. */
+  scim: boolean
+  /** Whether `role` and `product_environments` are also read from an object under the core URN, as one article of Okta has it. */
+  scimNestedCore: boolean
 }
 
 export const defaultSettings: Settings = {
   saml: { enabled: false, metadata: null },
   provisioning: false,
   enforce: false,
+  scim: true,
+  scimNestedCore: false,
 }
+
+/** What is set of the OAuth 2 server. */
+export interface OauthSettings {
+  /** Where codes may be sent; compared character by character. */
+  redirectUris: readonly string[]
+  /** How long a new access token lives: `expires_in` of the token answer (RFC 6749 5.1). */
+  accessTokenSeconds: number
+}
+
+/** Nobody can be sent anywhere before a redirect URI is registered. */
+export const defaultOauthSettings: OauthSettings = { redirectUris: [], accessTokenSeconds: 3600 }
 
 /** What was last fetched from the metadata URL, and when (ms since the epoch). */
 export interface FetchedMetadata {
@@ -27,6 +44,8 @@ export interface FetchedMetadata {
 export interface SettingsStore {
   read(): Settings
   write(settings: Settings): void
+  oauth(): OauthSettings
+  writeOauth(settings: OauthSettings): void
   fetchedMetadata(): FetchedMetadata | undefined
   rememberMetadata(fetched: FetchedMetadata | undefined): void
 }
@@ -44,8 +63,11 @@ export const createSettings = (db: Database): SettingsStore => {
     )
   }
   return {
-    read: () => (readKey('settings') as Settings | undefined) ?? defaultSettings,
+    // Settings of an earlier version lack what is new.
+    read: () => ({ ...defaultSettings, ...(readKey('settings') as Partial<Settings> | undefined) }),
     write: (settings) => writeKey('settings', settings),
+    oauth: () => (readKey('oauth') as OauthSettings | undefined) ?? defaultOauthSettings,
+    writeOauth: (settings) => writeKey('oauth', settings),
     fetchedMetadata: () => (readKey('fetched-metadata') as FetchedMetadata | null | undefined) ?? undefined,
     rememberMetadata: (fetched) => writeKey('fetched-metadata', fetched ?? null),
   }

@@ -3,14 +3,16 @@ import { type Database, openDatabase } from './database.ts'
 import { createEnvironments, type Environments } from './environments.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { createLogins, type Logins } from './logins.ts'
+import { createOauth, type Oauth } from './oauth.ts'
 import { createSettings, type SettingsStore } from './settings.ts'
-import { createUsers, type Users } from './users.ts'
+import { createUsers, type User, type Users } from './users.ts'
 
 export interface Store {
   users: Users
   groups: Groups
   environments: Environments
   logins: Logins
+  oauth: Oauth
   settings: SettingsStore
   /** A value that is made on first use and kept over resets and restarts: the account's id, its keys. */
   once(key: string, make: () => string): string
@@ -19,13 +21,15 @@ export interface Store {
   close(): void
 }
 
-export const openStore = (file: string, clock: Clock): Store => {
+/** @param onDisabled told of every user who is disabled, whoever does it, in the transaction that does it */
+export const openStore = (file: string, clock: Clock, onDisabled: (user: User) => void = () => undefined): Store => {
   const db = openDatabase(file)
   return {
-    users: createUsers(db, clock),
+    users: createUsers(db, clock, onDisabled),
     groups: createGroups(db, clock),
     environments: createEnvironments(db, clock),
     logins: createLogins(db, clock),
+    oauth: createOauth(db, clock),
     settings: createSettings(db),
     once: (key, make) => {
       const row = db.get('SELECT value FROM meta WHERE key = ?', key)

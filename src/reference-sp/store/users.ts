@@ -3,12 +3,14 @@ import type { Clock } from '../../core/clock.ts'
 import type { Database, Row } from './database.ts'
 
 /** How an account came into being. */
-export type Source = 'saml' | 'console' | 'api'
+export type Source = 'saml' | 'console' | 'api' | 'scim'
 
 export interface User {
   id: string
   /** `User.Username` of SAML provisioning: what the account is found by, for ever. */
   externalId: string | undefined
+  /** `externalId` of SCIM: what the identity provider's client knows the account by. */
+  scimExternalId: string | undefined
   /** As it was sent; compared without case. */
   email: string
   firstName: string
@@ -42,7 +44,13 @@ export interface Users {
   findAllByEmail(email: string): User[]
   findByEmail(email: string): User | undefined
   findAllByExternalId(externalId: string): User[]
+  /** SCIM's userName: the external id, or the e-mail address of an account without one; case does not count (A-13). */
+  findAllByUserName(userName: string): User[]
+  findAllByScimExternalId(externalId: string): User[]
   list(): User[]
+  /** In the order of `list`. */
+  page(offset: number, limit: number): User[]
+  count(): number
   /** Writes only what differs; `updatedAt` moves only when something that is seen from outside did. */
   update(id: string, change: UserChange): User
   delete(id: string): void
@@ -62,6 +70,7 @@ export const splitName = (name: string): Pick<User, 'firstName' | 'lastName'> =>
 
 const columns = {
   externalId: 'external_id',
+  scimExternalId: 'scim_external_id',
   email: 'email',
   firstName: 'first_name',
   lastName: 'last_name',
@@ -86,6 +95,7 @@ const number = (value: unknown): number | undefined => (typeof value === 'number
 const fromRow = (row: Row): User => ({
   id: String(row['id']),
   externalId: text(row['external_id']),
+  scimExternalId: text(row['scim_external_id']),
   email: String(row['email']),
   firstName: String(row['first_name']),
   lastName: String(row['last_name']),
@@ -107,7 +117,7 @@ const fromRow = (row: Row): User => ({
 const toSql = (value: string | number | boolean | undefined): string | number | null =>
   value === undefined ? null : typeof value === 'boolean' ? Number(value) : value
 
-export const createUsers = (db: Database, clock: Clock): Users => {
+export const createUsers = (db: Database, clock: Clock, onDisabled: (user: User) => void): Users => {
   const find = (id: string): User | undefined => {
     const row = db.get('SELECT * FROM users WHERE id = ?', id)
     return row && fromRow(row)
@@ -124,11 +134,12 @@ export const createUsers = (db: Database, clock: Clock): Users => {
       const id = user.id ?? randomBytes(16).toString('hex')
       const now = clock.now()
       db.run(
-        `INSERT INTO users (id, external_id, email, email_key, first_name, last_name, role, enabled, source,
+        `INSERT INTO users (id, external_id, scim_external_id, email, email_key, first_name, last_name, role, enabled, source,
            all_environments, two_factor, totp_secret, password_hash, role_set_locally, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
         id,
         toSql(user.externalId),
+        toSql(user.scimExternalId),
         user.email,
         emailKey(user.email),
         user.firstName,
@@ -150,7 +161,21 @@ export const createUsers = (db: Database, clock: Clock): Users => {
     findByEmail: (email) => findAllByEmail(email)[0],
     findAllByExternalId: (externalId) =>
       db.all('SELECT * FROM users WHERE external_id = ? ORDER BY created_at, rowid', externalId).map(fromRow),
+    findAllByUserName: (userName) =>
+      db
+        .all(
+          `SELECT * FROM users WHERE lower(external_id) = lower(?1)
+           UNION ALL SELECT * FROM users WHERE email_key = ?2 AND external_id IS NULL`,
+          userName,
+          emailKey(userName),
+        )
+        .map(fromRow),
+    findAllByScimExternalId: (externalId) =>
+      db.all('SELECT * FROM users WHERE scim_external_id = ? ORDER BY created_at, rowid', externalId).map(fromRow),
     list: () => db.all('SELECT * FROM users ORDER BY created_at, rowid').map(fromRow),
+    page: (offset, limit) =>
+      db.all('SELECT * FROM users ORDER BY created_at, rowid LIMIT ? OFFSET ?', limit, offset).map(fromRow),
+    count: () => Number(db.get('SELECT count(*) n FROM users')?.['n']),
     update: (id, change) => {
       const before = existing(id)
       const names = (Object.keys(change) as (keyof UserChange)[]).filter((name) => change[name] !== before[name])
@@ -166,7 +191,9 @@ export const createUsers = (db: Database, clock: Clock): Users => {
         values.push(clock.now())
       }
       db.run(`UPDATE users SET ${sets.join(', ')} WHERE id = ?`, ...values, id)
-      return existing(id)
+      const after = existing(id)
+      if (before.enabled && !after.enabled) onDisabled(after)
+      return after
     },
     delete: (id) => {
       db.run('DELETE FROM users WHERE id = ?', id)
