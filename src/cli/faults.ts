@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Fault } from '../../mock-idp/faults/fault.ts'
+import type { ListedFault } from '../../mock-idp/faults/scim/catalogue.ts'
 import type { CliIo } from './io.ts'
 
 interface Options {
@@ -16,31 +16,31 @@ export const faultsCommand = (io: CliIo): Command =>
     .option('--json', 'print JSON')
     .option('--markdown', 'print a table for documentation')
     .action(async (options: Options) => {
-      const { faults } = await import('../../mock-idp/faults/catalogue.ts')
-      io.stdout.write(render(faults, options))
+      const { allFaults } = await import('../../mock-idp/faults/scim/catalogue.ts')
+      io.stdout.write(render(allFaults, options))
     })
 
-const render = (faults: readonly Fault[], { json, markdown }: Options): string => {
+const render = (faults: readonly ListedFault[], { json, markdown }: Options): string => {
   if (json === true) return `${JSON.stringify(faults.map(asData), null, 2)}\n`
   if (markdown === true) return faultTable(faults)
   const width = Math.max(...faults.map(({ id }) => id.length))
   return faults.map((fault) => `${fault.id.padEnd(width)}  ${fault.title}${parameterText(fault)}\n`).join('')
 }
 
-const asData = ({ id, title, stage, severity, expect, basis, parameters = {} }: Fault) => ({
+const asData = ({ id, title, stage, severity, expect, basis, parameters = {} }: ListedFault) => ({
   ...{ id, title, stage, severity, expect, basis, parameters },
 })
 
-const names = ({ parameters = {} }: Fault): string[] =>
+const names = ({ parameters = {} }: ListedFault): string[] =>
   Object.entries(parameters).map(([name, { required }]) => (required ? name : `${name}?`))
 
-const parameterText = (fault: Fault): string => {
+const parameterText = (fault: ListedFault): string => {
   const all = names(fault)
   return all.length === 0 ? '' : ` (${all.join(', ')})`
 }
 
 /** A Markdown table, for `--markdown` and the docs. */
-export const faultTable = (faults: readonly Fault[]): string => {
+export const faultTable = (faults: readonly ListedFault[]): string => {
   const row = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
   return [

@@ -41,6 +41,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./okta.ts')).oktaCommand,
   },
   {
+    name: 'connect',
+    summary: "give the mock IdP consent at the service provider's OAuth 2 server",
+    load: async () => (await import('./connect.ts')).connectCommand,
+  },
+  {
     name: 'requirements',
     summary: 'what is certified, by which scenarios, and what is not tested and why',
     load: async () => (await import('./requirements.ts')).requirementsCommand,
@@ -127,9 +132,17 @@ const buildProgram = async (argv: readonly string[], io: CliIo): Promise<Command
   return program
 }
 
-/** Commands are made apart from the program, so they learn here where to print and not to end the process. */
+/**
+ * Commands are made apart from the program, so they learn here where to print and not to end the process, and what to say
+ * after a wrong word.
+ */
 const inherit = (command: Command, parent: Command): void => {
   command.copyInheritedSettings(parent)
+  const names = command.commands.map((child) => child.name())
+  const flags = command.options.map(({ long, short }) => long ?? short)
+  const allowed = names.length > 0 ? names : flags
+  if (allowed.length > 0)
+    command.showHelpAfterError(`(allowed: ${allowed.join(', ')}; run with --help to see what they mean)`)
   for (const child of command.commands) inherit(child, command)
 }
 

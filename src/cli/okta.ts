@@ -1,52 +1,48 @@
-import { writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { ConfigError } from '../core/errors.ts'
 import type { CliIo } from './io.ts'
+import { applications } from './okta/applications.ts'
+import { assign, assignments, form, profile, unassign } from './okta/assign.ts'
+import { attributes } from './okta/attributes.ts'
+import { connection } from './okta/connection.ts'
+import { exportCommand } from './okta/export.ts'
+import { groups } from './okta/groups.ts'
+import { imports } from './okta/import.ts'
+import { mappings } from './okta/mappings.ts'
+import { password } from './okta/password.ts'
+import { provisioning } from './okta/provisioning.ts'
+import { push } from './okta/push.ts'
+import { pushRules } from './okta/push-rules.ts'
+import { setup } from './okta/setup.ts'
+import { tasks } from './okta/tasks.ts'
+import { users } from './okta/users.ts'
+import { type Area, areaCommand, type Verb, verbCommand } from './okta/verb.ts'
 
-interface ExportOptions {
-  url?: string
-  org: string
-  out?: string
-}
+const areas: readonly Area[] = [
+  users,
+  groups,
+  applications,
+  attributes,
+  mappings,
+  connection,
+  provisioning,
+  assign,
+  unassign,
+  form,
+  push,
+  pushRules,
+  imports,
+  tasks,
+]
 
-/** `idpact okta …`: what an Okta administrator does. */
-export const oktaCommand = (io: CliIo): Command =>
-  new Command('okta').description('What an Okta administrator does, at the mock IdP.').addCommand(
-    new Command('export')
-      .summary('write the directory as the YAML that "idpact idp --directory" reads')
-      .description('Writes users, groups, applications and assignments as YAML.')
-      .option('--url <url>', 'of a running mock IdP (default: the directory in .idpact/ of this folder)')
-      .option('--org <id>', 'which org', 'default')
-      .option('--out <file>', 'write to this file instead of stdout')
-      .action(async ({ url, org, out }: ExportOptions) => {
-        const yaml = url === undefined ? await fromFolder(io, org) : await fromServer(url, org)
-        if (out === undefined) io.stdout.write(yaml)
-        else {
-          write(resolve(io.cwd, out), yaml)
-          io.stderr.write(`Wrote ${out}\n`)
-        }
-      }),
+/** Those that need no second word. */
+const verbs: readonly Verb[] = [assignments, profile, password, setup]
+
+/** `idpact okta …`: what an Okta administrator does, by the control API of a running mock IdP. */
+export const oktaCommand = (io: CliIo): Command => {
+  const command = new Command('okta').description(
+    'What an Okta administrator does, at a running mock IdP ("idpact idp"). People are named by login or id, groups by name or id, applications by label or id.',
   )
-
-const fromFolder = async (io: CliIo, org: string): Promise<string> => {
-  const { readFolderDirectory } = await import('../../mock-idp/offline.ts')
-  return readFolderDirectory({ dataDir: join(io.cwd, '.idpact'), org })
-}
-
-const fromServer = async (url: string, org: string): Promise<string> => {
-  const { createMockIdpClient } = await import('../../mock-idp/client.ts')
-  return createMockIdpClient({ url }).org(org).directoryYaml()
-}
-
-const write = (file: string, content: string): void => {
-  try {
-    writeFileSync(file, content)
-  } catch (cause) {
-    throw new ConfigError(`${file} cannot be written: ${(cause as Error).message}`, {
-      code: 'unwritable-file',
-      hint: 'Choose another file with --out.',
-      cause,
-    })
-  }
+  for (const area of areas) command.addCommand(areaCommand(io, area))
+  for (const one of verbs) command.addCommand(verbCommand(io, one))
+  return command.addCommand(exportCommand(io))
 }

@@ -13,6 +13,8 @@ interface Options {
   metadata?: string
   defect: string[]
   smtp?: { host: string; port: number }
+  redirectUri: string[]
+  accessTokenSeconds?: number
   json?: true
 }
 
@@ -35,6 +37,12 @@ export const spCommand = (io: CliIo): Command =>
     )
     .option('--defect <id...>', 'break this requirement (idpact defects lists them)', [])
     .option('--smtp <host:port>', 'send invitations by this mail server', readHostAndPort)
+    .option(
+      '--redirect-uri <uri...>',
+      'let the OAuth 2 server send codes here: the callback of an identity provider',
+      [],
+    )
+    .option('--access-token-seconds <number>', 'how long access tokens live (default: 3600)', readSeconds)
     .option('--json', 'print where everything is as JSON')
     .action(async (options: Options) => {
       if (!contracts.includes(options.contract))
@@ -44,7 +52,7 @@ export const spCommand = (io: CliIo): Command =>
         })
       const { folderIdpUrl, folderMetadata, introduce } = await import('./introduce.ts')
       const { startReferenceSp } = await import('../reference-sp/index.ts')
-      const { database, metadata, smtp } = options
+      const { database, metadata, smtp, accessTokenSeconds } = options
       const sp = await startReferenceSp({
         host: options.host,
         port: options.port,
@@ -55,6 +63,8 @@ export const spCommand = (io: CliIo): Command =>
             ? { mode: 'inline', xml: await folderMetadata(io.cwd) }
             : await readMetadataOption(metadata, io.cwd),
         ...(smtp === undefined ? {} : { smtp }),
+        redirectUris: options.redirectUri,
+        ...(accessTokenSeconds === undefined ? {} : { accessTokenSeconds }),
         onProblem: (message) => io.stderr.write(`${message}\n`),
       })
       if (options.json === true) io.stdout.write(`${JSON.stringify(sp.info, undefined, 2)}\n`)
@@ -68,6 +78,11 @@ const readPort = (text: string): number => {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.')
   return port
+}
+
+const readSeconds = (text: string): number => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A lifetime is a whole number of seconds.')
+  return Number(text)
 }
 
 const readHostAndPort = (text: string): { host: string; port: number } => {
@@ -103,6 +118,10 @@ const describe = (info: ReferenceSpInfo, options: Options): string => {
     ['SP metadata', info.metadataUrls[0]],
     ['Provisioning API', `${info.provisioningApi.baseUrl}/accounts/${info.provisioningApi.accountId}`],
     ['API key', `${info.provisioningApi.key}  secret ${info.provisioningApi.secret}`],
+    ['OAuth 2 authorization', info.oauth.authorizationUrl],
+    ['OAuth 2 token', info.oauth.tokenUrl],
+    ['Client ID', `${info.oauth.clientId}  secret ${info.oauth.clientSecret}`],
+    ['Redirect URIs', info.oauth.redirectUris.join('  ') || 'none (--redirect-uri URL registers one)'],
     ['Settings API', `${info.admin.baseUrl}/settings  token ${info.admin.token}`],
     ['Mail', options.smtp ? `${options.smtp.host}:${options.smtp.port}` : 'none (--smtp host:port sends invitations)'],
     ...(info.defects.length === 0 ? [] : [['Broken on purpose', info.defects.join(', ')] as [string, string]]),
