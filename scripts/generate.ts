@@ -6,14 +6,21 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { packageRoot } from '../src/core/package-root.ts'
-import { commandPages } from './generated/commands.ts'
+import { commandPages, oktaPages } from './generated/commands.ts'
 import { featureFiles } from './generated/features.ts'
 import type { GeneratedFile } from './generated/generated-file.ts'
 import { schemaFiles } from './generated/schemas.ts'
 import { stepGlossary } from './generated/steps.ts'
 import { tables } from './generated/tables.ts'
 
-const files: readonly GeneratedFile[] = [...featureFiles, ...schemaFiles, ...tables, stepGlossary, commandPages]
+const files: readonly GeneratedFile[] = [
+  ...featureFiles,
+  ...schemaFiles,
+  ...tables,
+  stepGlossary,
+  commandPages,
+  oktaPages,
+]
 
 const current = (file: string): string | undefined => {
   try {

@@ -1,5 +1,7 @@
+import { createMockIdpClient } from '../mock-idp/client.ts'
 import { IdpactError } from '../src/core/errors.ts'
 import type { AccountsPort } from '../src/target/ports.ts'
+import { removeByScim } from './scim/removal.ts'
 import type { IdpactWorld } from './world.ts'
 
 /**
@@ -14,6 +16,7 @@ export const cleanUp = async (world: IdpactWorld): Promise<void> => {
   await Promise.all([
     ...world.madeUsers.map((id) => attempt(() => org.users.remove(id))),
     ...groups.map((id) => attempt(() => org.groups.remove(id))),
+    ...world.madeOrgs.map((id) => attempt(() => createMockIdpClient({ url: world.context.idp.url }).orgs.remove(id))),
     ...(application ? [attempt(() => org.applications.remove(application.id))] : []),
     attempt(() => cleanUpTarget(world)),
   ])
@@ -24,11 +27,13 @@ const cleanUpTarget = async (world: IdpactWorld): Promise<void> => {
   const { accounts } = target
   const emails = [...world.made.accounts]
   const groups = [...world.made.groups]
-  if (accounts === undefined) return
   const work: Promise<void>[] = []
-  if (target.has('accounts.delete')) work.push(...emails.map((email) => removeAccount(world, accounts, email)))
-  if (target.has('accounts.manageGroups') && groups.length > 0) work.push(removeGroups(world, accounts, groups))
-  await Promise.all(work)
+  const byScim = { emails: [...emails], groups: [...groups] }
+  if (accounts !== undefined && target.has('accounts.delete'))
+    work.push(...byScim.emails.splice(0).map((email) => removeAccount(world, accounts, email)))
+  if (accounts !== undefined && target.has('accounts.manageGroups') && groups.length > 0)
+    work.push(removeGroups(world, accounts, byScim.groups.splice(0)))
+  await Promise.all([...work, removeByScim(world, byScim)])
 }
 
 const removeAccount = async ({ run }: IdpactWorld, accounts: AccountsPort, email: string): Promise<void> => {

@@ -12,9 +12,23 @@ export interface ApplicationOptions {
   attributes: boolean
   /** Attributes that come from directory groups instead of the person's profile: the name, and the prefix of the groups. */
   fromGroups: { attribute: string; prefix: string; whenEmpty: 'omit' | 'send' } | undefined
+  /** True: what provisioning says too is said by SAML from the application's own profile, and not from the directory. */
+  fromProvisioning: boolean
 }
 
-export const ordinaryApplication: ApplicationOptions = { acs: 0, attributes: true, fromGroups: undefined }
+export const ordinaryApplication: ApplicationOptions = {
+  acs: 0,
+  attributes: true,
+  fromGroups: undefined,
+  fromProvisioning: false,
+}
+
+/** Values of an attribute in the application's own profile, by what the directory has it from. */
+const inProvisioning: Readonly<Record<string, string>> = {
+  'user.employeeNumber': 'appuser.userName',
+  'user.cloudinaryRole': 'appuser.role',
+  'user.cloudinarySubAccounts': 'appuser.product_environments',
+}
 
 /** `{accountId}` stands for a parameter; everything else is an expression of the mock IdP as it is. */
 const expressionOf = (value: string, parameters: Readonly<Record<string, ProfileValue>>): string => {
@@ -30,11 +44,13 @@ export const samlSettingsFor = (
   options: ApplicationOptions,
 ): NewSamlSettings => {
   const { urls, audiences } = target.acs
-  const ssoUrl = urls[options.acs] ?? urls[0] ?? ''
-  const { fromGroups } = options
+  // A service provider without SAML has an application all the same: Okta's have a sign-on address.
+  const ssoUrl = urls[options.acs] ?? urls[0] ?? 'https://no-saml.example.test/acs'
+  const { fromGroups, fromProvisioning } = options
+  const sourceOf = (value: string): string => (fromProvisioning ? (inProvisioning[value] ?? value) : value)
   return {
     ssoUrl,
-    audience: audiences[options.acs] ?? audiences[0] ?? '',
+    audience: audiences[options.acs] ?? audiences[0] ?? 'https://no-saml.example.test',
     spEntityIds: [...audiences],
     requestableSsoUrls: urls.flatMap((url, index) => (url === ssoUrl ? [] : [{ url, index }])),
     nameIdFormat: contract.nameIdFormat,
@@ -42,7 +58,7 @@ export const samlSettingsFor = (
     attributeStatements: options.attributes
       ? contract.attributes
           .filter(({ name }) => name !== fromGroups?.attribute)
-          .map(({ name, value }) => ({ name, values: [expressionOf(value, parameters)] }))
+          .map(({ name, value }) => ({ name, values: [expressionOf(sourceOf(value), parameters)] }))
       : [],
     groupAttributeStatements:
       fromGroups === undefined

@@ -1,9 +1,10 @@
 import { setWorldConstructor, World } from '@cucumber/cucumber'
+import type { ScimAnswer } from '../mock-idp/admin/provisioning-shapes.ts'
 import type { Application } from '../mock-idp/admin/schema.ts'
 import type { Finding, LoginEvidence, Observation } from '../src/core/evidence.ts'
 import { mediaTypes } from '../src/core/evidence.ts'
 import { randomBase62 } from '../src/core/ids.ts'
-import type { Verb } from '../src/target/ports.ts'
+import type { ConsentOutcome, TokenAnswer, Verb } from '../src/target/ports.ts'
 import type { RunContext } from '../src/target/run-context.ts'
 import type { UserAgent } from '../src/target/user-agent.ts'
 import { contextOf } from './context.ts'
@@ -47,12 +48,19 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   private applicationMade: Promise<Application> | undefined
   private readonly directoryGroups = new Map<string, Promise<string>>()
   readonly madeUsers: string[] = []
+  /** Orgs of the mock IdP that are the scenario's own. */
+  readonly madeOrgs: string[] = []
   /** What steps noted, to be compared with later. */
   readonly notes = new Map<string, string>()
   /** SP clock minus ours, as its last answer showed. */
   spClockOffsetMs = 0
   /** What the mock IdP answered to a request that a step made itself. */
   idpAnswer: IdpAnswer | undefined
+  /** What the SCIM server answered to a call that a step made itself. */
+  scimAnswer: ScimAnswer | undefined
+  /** How a consent ended, and what the token endpoint then answered. */
+  consentOutcome: ConsentOutcome | undefined
+  tokenAnswer: TokenAnswer | undefined
   /** Where the journal of the mock IdP stood when the scenario began, once a step asked for it. */
   journalStart = 0
 
@@ -64,6 +72,24 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
 
   async open(): Promise<void> {
     this.opened = await openRun(this.context)
+  }
+
+  get answered(): ScimAnswer {
+    return this.scimAnswer ?? noStep('has called the SCIM server')
+  }
+
+  get consented(): ConsentOutcome {
+    return this.consentOutcome ?? noStep('has gone through a consent')
+  }
+
+  /** The code that the last consent gave. */
+  get code(): string | undefined {
+    const { callback } = this.consented
+    return callback === undefined ? undefined : (new URL(callback).searchParams.get('code') ?? undefined)
+  }
+
+  get tokens(): Readonly<Record<string, unknown>> {
+    return (this.tokenAnswer ?? noStep('has asked for tokens')).body
   }
 
   get run(): Run {
@@ -293,6 +319,14 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
       hint: this.run.target.howToProvide(verb),
     })
   }
+}
+
+const noStep = (what: string): never => {
+  throw inconclusive({
+    code: 'step-missing',
+    expected: `A step before this one ${what}.`,
+    actual: 'None has.',
+  })
 }
 
 setWorldConstructor(IdpactWorld)

@@ -35,8 +35,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** `mock-idp/client.ts` and the shapes it is typed with count as the client. */
 const clientFiles = new Set([
   'mock-idp/client.ts',
+  'mock-idp/provisioning-client.ts',
   'mock-idp/admin/schema.ts',
   'mock-idp/admin/profile-shapes.ts',
+  'mock-idp/admin/provisioning-shapes.ts',
   'mock-idp/saml/signing-plan.ts',
 ])
 

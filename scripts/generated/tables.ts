@@ -1,4 +1,4 @@
-import { faults } from '../../mock-idp/faults/catalogue.ts'
+import { allFaults } from '../../mock-idp/faults/scim/catalogue.ts'
 import { featurePaths, stepsFile, suiteRoot } from '../../src/certify/package-paths.ts'
 import { requirementsOf } from '../../src/certify/plan.ts'
 import { loadSuite } from '../../src/certify/suite.ts'
@@ -41,7 +41,7 @@ const knobs = (contract: Contract): string =>
   )}\n`
 
 const faultsPage = (): string =>
-  `# What the mock IdP can get wrong\n\nEach fault changes one property of the message; everything else stays valid. Armed for one user, by the console, the control API or a step.\n\n${faultTable(faults)}`
+  `# What the mock IdP can get wrong\n\nEach fault changes one property of the message; everything else stays valid. Those of SAML are armed for one user, by the console, the control API or a step; those of the stage scim for the next requests of one application (org.scimFaults, or a step).\n\n${faultTable(allFaults)}`
 
 const verbsPage = (): string =>
   `# What can be observed of a service provider\n\nA scenario needs verbs; a target has those that its ports in \`idpact.yaml\` give. What is missing makes scenarios \`not-observable\`.\n\n${table(

@@ -122,7 +122,7 @@ const report = async (course: Course, folder: string, times: Times): Promise<Rep
 const subjectOf = ({ subject, around, toldDefects }: Course): Report['subject'] => ({
   name: nameOf(subject, around),
   ...(around.target.version === undefined ? {} : { version: around.target.version }),
-  urls: [...new Set(around.target.acs.urls.map((url) => new URL(url).origin))],
+  urls: [...new Set([around.target.address, ...around.target.acs.urls].map((url) => new URL(url).origin))],
   embedded: subject.kind === 'embedded',
   loopback: around.target.loopback,
   defects: [...toldDefects],

@@ -45,9 +45,10 @@ export const planTarget = ({ target, config }: Surroundings): PlanTarget => ({
 /** Scheme, host and port of everything of the SP that the config names. */
 export const originsOf = (target: TargetConfig): string[] => {
   const urls = [
-    ...target.saml.acs,
-    ...(target.saml.start ?? []).map((template) => template.replace(/\{[a-z]+\}/gi, 'x')),
+    ...(target.saml?.acs ?? []),
+    ...(target.saml?.start ?? []).map((template) => template.replace(/\{[a-z]+\}/gi, 'x')),
     target.session?.url,
+    target.scim?.baseUrl,
     ...[target.accounts, target.admin].map((port) => (port && 'baseUrl' in port ? port.baseUrl : undefined)),
     target.passwordLogin?.driver === 'http' ? target.passwordLogin.url : undefined,
   ]
@@ -55,12 +56,12 @@ export const originsOf = (target: TargetConfig): string[] => {
 }
 
 /**
- * Why the SP cannot be reached; undefined when its ACS answers anything at all, be it an error page. The times that this
+ * Why the SP cannot be reached; undefined when it answers anything at all, be it an error page. The times that this
  * may take are those of `target.http`.
  */
 export const isGone = async ({ target }: Surroundings): Promise<string | undefined> => {
   try {
-    await target.newAgent().get(target.acs.urls[0] ?? '')
+    await target.newAgent().get(target.address)
     return undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)

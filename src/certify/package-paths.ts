@@ -12,7 +12,11 @@ const code = (...path: string[]): string =>
 export const suiteRoot = (): string => packageRoot()
 
 /** Feature files of a contract, for `sources.paths` of cucumber's API, relative to {@link suiteRoot}. */
-export const featurePaths = (contractId: string): string[] => [`features/${contractId}/**/*.feature`]
+export const featurePaths = (contractId: string): string[] => [
+  `features/${contractId}/**/*.feature`,
+  // People over several protocols; a file is named after its contract.
+  `features/journeys/${contractId}-*.feature`,
+]
 
 /** All our step definitions, for cucumber's `import`; one absolute file. */
 export const stepsFile = (): string => code('steps', 'index')

@@ -152,11 +152,17 @@ const missingVerbs = (scenario: SuiteScenario, target: PlanTarget): Lack[] =>
 export const verbOfSetting = (key: string): Verb =>
   `admin.${key}` in verbs ? (`admin.${key}` as Verb) : 'admin.metadata'
 
+const concerns = (setting: Setting | undefined, target: PlanTarget): boolean =>
+  setting?.of === undefined || target.has(setting.of as Verb)
+
 /** What the plan takes for granted: settings that are not stated, and that idpact cannot set. */
 export const assumedSettings = (contract: Contract, target: PlanTarget): Settings =>
   Object.fromEntries(
     Object.entries(defaultsOf(contract)).filter(
-      ([key]) => target.declared[key] === undefined && !target.has(verbOfSetting(key)),
+      ([key]) =>
+        target.declared[key] === undefined &&
+        !target.has(verbOfSetting(key)) &&
+        concerns(contract.settings[key], target),
     ),
   )
 

@@ -156,7 +156,7 @@ const mailUnreached = (course: Course, email: string, scenarios: readonly SuiteS
   }
 }
 
-const whereOf = ({ around }: Course): string => new URL(around.target.acs.urls[0] ?? 'http://unknown').host
+const whereOf = ({ around }: Course): string => new URL(around.target.address).host
 
 /** Failures that say that somebody was let in: nothing that did not arrive explains those. */
 const neverExcused = new Set(['login-accepted', 'forged-identity', 'wrong-identity'])

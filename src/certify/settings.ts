@@ -36,7 +36,7 @@ const journalEnd = async (idp: Surroundings['idp'], org: string): Promise<number
 
 const switches = (settings: Settings, changed: readonly string[], target: Target): SettingsChange =>
   Object.fromEntries(
-    (['saml', 'provisioning', 'enforce'] as const)
+    (['saml', 'provisioning', 'enforce', 'scim'] as const)
       .filter((key) => changed.includes(key) && target.has(verbOfSetting(key)))
       .map((key) => [key, settings[key] === 'on' ? 'on' : 'off']),
   )

@@ -15,7 +15,7 @@ const reference = /\$\$\{|\$\{([^}]*)\}/g
 
 /** Keys whose values are no secrets even when they come from the environment: a report without its URLs is no use. */
 const plainKeys =
-  /^(contract|driver|name|version|url|baseUrl|publicUrl|entityId|acs|audience|start|page|host|port|email|emailDomain|role|accountId|module|ca|keyFile|proxy|identity|at|next|method)$/
+  /^(contract|driver|name|version|url|baseUrl|publicUrl|entityId|acs|audience|start|page|host|port|email|emailDomain|role|accountId|module|ca|keyFile|proxy|identity|at|next|method|authorizationUrl|tokenUrl|redirectUri|clientId)$/
 const plainSections = new Set<PropertyKey>(['parameters', 'expect', 'settings', 'idp'])
 const secretKeys = /^(key|secret|token|password)$/
 
@@ -24,11 +24,14 @@ const lastName = (path: Path): string => String(path.findLast((part) => typeof p
 const isPlain = (path: Path): boolean =>
   !path.includes('headers') && (plainKeys.test(lastName(path)) || path.some((part) => plainSections.has(part)))
 
+/** `target.scim.auth.value`: a header with a token in it. */
+const isHeaderValue = (path: Path): boolean => path.includes('scim') && lastName(path) === 'value'
+
 /** A secret that stands in the file itself: by the name of its key. A `{placeholder}` is none. */
 const isLiteralSecret = (path: Path, value: string): boolean =>
   path[0] !== 'parameters' &&
   !/^\{\w+\}$/.test(value) &&
-  (secretKeys.test(lastName(path)) || isSecretName(lastName(path)))
+  (secretKeys.test(lastName(path)) || isSecretName(lastName(path)) || isHeaderValue(path))
 
 /**
  * A copy of the file's values with each `${NAME}` replaced (`$${` stands for the characters `${`), what is missing, and

@@ -35,12 +35,14 @@ const contractOf = (name: string, contracts: readonly Contract[], source: YamlSo
 /** Files that the config names must be there now, not in the middle of a run; only the IdP's key is made when it is not. */
 const problemsWithFiles = async (config: Config, folder: string, source: YamlSource): Promise<Problem[]> => {
   const { target } = config
+  const consent = target.scim?.consent
   const named: [path: string[], file: string | undefined][] = [
     [['target', 'http', 'ca'], target.http.ca],
     ...(['accounts', 'admin', 'outbox', 'passwordLogin'] as const).map((port): [string[], string | undefined] => {
       const driver = target[port]
       return [['target', port, 'module'], driver?.driver === 'module' ? driver.module : undefined]
     }),
+    [['target', 'scim', 'consent', 'module'], consent?.driver === 'module' ? consent.module : undefined],
   ]
   const problems = await Promise.all(
     named.map(async ([path, file]): Promise<Problem[]> => {
@@ -69,8 +71,15 @@ const withAbsolutePaths = (target: Config['target'], folder: string): Config['ta
     outbox: absolute(target.outbox),
     passwordLogin: absolute(target.passwordLogin),
   }
+  const { scim } = target
+  const consent = scim && { scim: { ...scim, ...(scim.consent && { consent: absolute(scim.consent) }) } }
   const { ca } = target.http
-  return { ...target, ...ports, http: { ...target.http, ca: ca === undefined ? undefined : resolve(folder, ca) } }
+  return {
+    ...target,
+    ...ports,
+    ...consent,
+    http: { ...target.http, ca: ca === undefined ? undefined : resolve(folder, ca) },
+  }
 }
 
 /**

@@ -145,6 +145,7 @@ const adminSchema = z.discriminatedUnion('driver', [
     saml: onOff,
     provisioning: onOff,
     enforce: onOff,
+    scim: onOff,
     metadata: z
       .strictObject({
         inline: operationSchema.optional().describe('{metadata}: the XML'),
@@ -156,6 +157,52 @@ const adminSchema = z.discriminatedUnion('driver', [
   moduleDriver,
   z.strictObject({ driver: z.literal('reference'), baseUrl: url, token: text }),
 ])
+
+const scimAuthSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('basic'), username: text, password: text }),
+  z.strictObject({
+    type: z.literal('header'),
+    name: text.default('Authorization'),
+    value: text.describe('As it is sent: "Bearer …", or the bare token.'),
+  }),
+  z.strictObject({
+    type: z.literal('oauth2'),
+    authorizationUrl: text.describe('As the SP documents it; it may have a query, with raw spaces.'),
+    tokenUrl: url,
+    clientId: text,
+    clientSecret: text,
+    clientAuth: z.enum(['basic', 'body']).default('basic'),
+    redirectUri: url
+      .optional()
+      .describe('Where the SP sends the browser back to; the mock IdP’s own address when left out.'),
+  }),
+])
+export type ScimAuthConfig = z.output<typeof scimAuthSchema>
+
+const consentSchema = z.discriminatedUnion('driver', [
+  z
+    .strictObject({
+      driver: z.literal('pages'),
+      email: text,
+      password: text,
+      accept: text.default('accept').describe('Text of the button that gives access, or a part of it.'),
+      decline: text.default('decline').describe('Text of the button that does not.'),
+    })
+    .describe('idpact logs in with target.passwordLogin and presses the button of the consent page.'),
+  z
+    .strictObject({ driver: z.literal('tokens'), accessToken: text, refreshToken: text.optional() })
+    .describe('Tokens that were got elsewhere: take them from the environment.'),
+  moduleDriver,
+])
+export type ConsentConfig = z.output<typeof consentSchema>
+
+const scimSchema = z.strictObject({
+  baseUrl: url.describe('https://cloudinary.com/scim/v2: /Users and /Groups follow it.'),
+  auth: scimAuthSchema,
+  consent: consentSchema.optional().describe('For oauth2: how the consent is given.'),
+  timeoutMs: z.int().min(100).max(600_000).default(60_000),
+})
+export type ScimConfig = z.output<typeof scimSchema>
 
 const outboxSchema = z.discriminatedUnion('driver', [
   z.strictObject({
@@ -256,12 +303,13 @@ export const targetSchema = z.strictObject({
   name: text.default('service provider'),
   version: z.string().optional(),
   http: httpSchema.prefault({}),
-  saml: samlSchema,
+  saml: samlSchema.optional().describe('Left out for a service provider that has SCIM and no SAML.'),
   session: sessionSchema.optional(),
   passwordLogin: passwordLoginSchema.optional(),
   accounts: accountsSchema.optional(),
   admin: adminSchema.optional(),
   outbox: outboxSchema.optional(),
+  scim: scimSchema.optional(),
   settings: z.record(text, text).default({}).describe('How the SP is set, where idpact cannot set it.'),
   users: z
     .strictObject({
@@ -289,7 +337,10 @@ export const configSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9-]*@\d+$/, 'must be a contract and its version: cloudinary@1')
     .describe('What the SP promises, with its version: cloudinary@1'),
   idp: idpSchema.prefault({}),
-  target: targetSchema,
+  target: targetSchema.refine(
+    ({ saml, scim }) => saml !== undefined || scim !== undefined,
+    'needs saml or scim: what idpact is to speak with it',
+  ),
   parameters: z.record(text, z.union([z.string(), z.array(z.string())])).default({}),
   allow: z.array(z.enum(consentNames)).default([]),
   expect: z.record(text, text).default({}),

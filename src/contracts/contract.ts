@@ -38,6 +38,8 @@ export interface Setting {
   title: string
   values: readonly string[]
   default: string
+  /** The verb of a target without which the setting means nothing to it. */
+  of?: string
 }
 
 /** Where the documentation leaves a choice: what a target may declare in `expect`. `unchecked` = observed, not judged. */

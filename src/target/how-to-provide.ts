@@ -27,6 +27,10 @@ const sentences: Record<Verb, string> = {
   'admin.metadata': admin('metadata'),
   'admin.twoFactor':
     'Give target.admin in idpact.yaml: the driver http with "twoFactor", or a module of yours that exports setTwoFactor.',
+  'admin.scim': admin('scim'),
+  'scim.call':
+    'Give target.scim in idpact.yaml: the base URL of the SCIM server, and how it is authorised (basic, header or oauth2).',
+  'scim.consent': 'Give target.scim.consent in idpact.yaml: the driver pages, with an account that may consent.',
   'outbox.read':
     'Give target.outbox in idpact.yaml: { driver: smtp } and let the SP send its mail to idpact, or the driver http of your mail catcher, or a module of yours.',
 }

@@ -2,7 +2,8 @@
  * The ways to reach and observe a service provider under test. A scenario needs verbs (`accounts.find`); a target has some
  * of them. What a target lacks makes scenarios not-observable, never passed.
  */
-import type { UserAgent } from './user-agent.ts'
+import type { ScimAuthConfig } from '../config/schema.ts'
+import type { Page, UserAgent } from './user-agent.ts'
 
 export const verbs = {
   'acs.post': 'the ACS URL that the mock IdP answers at',
@@ -23,6 +24,9 @@ export const verbs = {
   'admin.enforce': 'turning Enforce on and off',
   'admin.metadata': 'setting the IdP metadata, inline or by URL',
   'admin.twoFactor': 'turning two-factor on for an account',
+  'admin.scim': 'turning SCIM on and off',
+  'scim.call': 'a SCIM server, and what opens it',
+  'scim.consent': 'consenting to OAuth 2 access in a browser',
   'outbox.read': 'reading the mail that the SP sends',
 } as const
 export type Verb = keyof typeof verbs
@@ -30,6 +34,8 @@ export type Verb = keyof typeof verbs
 export interface Target {
   name: string
   version?: string | undefined
+  /** One of its URLs, which answers something as long as it is there. */
+  address: string
   /** Whether everything of it is on this machine; if not, consents are asked for and signatures are cut in evidence. */
   loopback: boolean
   has(verb: Verb): boolean
@@ -44,6 +50,7 @@ export interface Target {
   accounts?: AccountsPort | undefined
   admin?: AdminPort | undefined
   outbox?: OutboxPort | undefined
+  scim?: ScimPort | undefined
   /** Milliseconds that an observation may take to come true. */
   settleMs: number
   /** Whether the SP says of itself that changes arrive later: then "unchanged" waits the whole of `settleMs`. */
@@ -158,6 +165,8 @@ export interface AdminPort {
   /** Whether `apply` throws when the SP cannot fetch the metadata URL that it is given. */
   tellsOfFailedFetch?: boolean
   setTwoFactor?(accountId: string, on: boolean): Promise<void>
+  /** Lets the SP's OAuth 2 server send codes to this address. */
+  registerRedirectUri?(uri: string): Promise<void>
   /** Requirements that the target says it was told to break: a reference SP. A report shows them first, and judges alike. */
   toldDefects?(): Promise<readonly string[]>
 }
@@ -169,7 +178,73 @@ export interface SettingsChange {
   saml?: 'on' | 'off'
   provisioning?: 'on' | 'off'
   enforce?: 'on' | 'off'
+  scim?: 'on' | 'off'
   metadata?: { inline: string } | { url: string }
+}
+
+/** The SCIM server, as an administrator of the identity provider sets it up. */
+export interface ScimPort {
+  /** `https://sp.example/scim/v2`: `/Users` and `/Groups` follow it. */
+  baseUrl: string
+  /** As the control API of the mock IdP takes it. */
+  auth: ScimAuthConfig
+  /** How long the mock IdP waits for an answer. */
+  timeoutMs: number
+  /** The token endpoint; only where `auth` is OAuth 2. */
+  tokens?: TokenPort | undefined
+  /** Gives access to the mock IdP; undefined where `auth` is all that is needed. */
+  authorise?: ((idp: ConsentOf) => Promise<void>) | undefined
+  /** The consent in a browser, for scenarios that look at it. */
+  consent?: ConsentPort | undefined
+}
+
+export interface TokenPort {
+  /**
+   * Asks for tokens, and gives whatever is answered; an empty body where it is no JSON object.
+   *
+   * @param parameters of RFC 6749 4.1.3 or 6, without what proves the client
+   * @param change what is otherwise than in idpact.yaml
+   */
+  ask(parameters: Readonly<Record<string, string>>, change?: { clientSecret?: string }): Promise<TokenAnswer>
+}
+
+export interface TokenAnswer {
+  status: number
+  body: Readonly<Record<string, unknown>>
+}
+
+/** What authorising needs of the mock IdP. */
+export interface ConsentOf {
+  /** Where the SP must send the browser back to; it must be registered there. */
+  redirectUri: string
+  authorizationUrl(): Promise<string>
+  setTokens(tokens: { accessToken: string; refreshToken?: string | undefined }): Promise<unknown>
+  newAgent(): UserAgent
+}
+
+export interface ConsentPort {
+  /**
+   * Opens the authorization URL, logs in where that is asked for, and decides.
+   *
+   * @param options.as who logs in; the account of idpact.yaml when left out
+   */
+  decide(
+    agent: UserAgent,
+    url: string,
+    options: {
+      answer: 'accept' | 'decline'
+      redirectUri: string
+      as?: { email: string; password: string } | undefined
+    },
+  ): Promise<ConsentOutcome>
+}
+
+export interface ConsentOutcome {
+  /** Where the browser was sent back to, with its query; undefined: it was not. */
+  callback: string | undefined
+  askedToLogIn: boolean
+  askedToConsent: boolean
+  page: Page
 }
 
 export interface Mail {

@@ -6,7 +6,7 @@ import { type AnswerKind, classifyAnswer } from './classify-answer.ts'
 import { type Target, type Verb, verbs } from './ports.ts'
 import type { Page } from './user-agent.ts'
 
-export const portNames = ['acs', 'start', 'session', 'passwordLogin', 'accounts', 'admin', 'outbox'] as const
+export const portNames = ['acs', 'start', 'session', 'passwordLogin', 'accounts', 'admin', 'outbox', 'scim'] as const
 export type PortName = (typeof portNames)[number]
 
 export interface PortReport {
@@ -88,7 +88,8 @@ interface Visit {
 }
 
 /** A post without a Response: an ACS refuses it in some way of its own, and so shows that it is there. */
-const tryAcs = async ({ target, note }: Visit): Promise<Finding> => {
+const tryAcs = async ({ target, note }: Visit): Promise<Finding | undefined> => {
+  if (target.acs.urls.length === 0) return undefined
   const pages = await Promise.all(target.acs.urls.map((url) => target.newAgent().postForm(url, {})))
   pages.forEach(note)
   for (const [index, page] of pages.entries()) {
@@ -195,6 +196,32 @@ const tryOutbox = async ({ target, email }: Visit): Promise<Finding | undefined>
   }
 }
 
+/** Without a credential: a SCIM server refuses that in some way of its own, and so shows that it is there. */
+const tryScim = async ({ target, note }: Visit): Promise<Finding | undefined> => {
+  if (target.scim === undefined) return undefined
+  const { baseUrl } = target.scim
+  const url = `${baseUrl.replace(/\/$/, '')}/Users?startIndex=1&count=1`
+  const page = await target.newAgent().get(url, { follow: false, accept: 'application/scim+json' })
+  note(page)
+  if (page.status === 404)
+    return {
+      state: 'failed',
+      code: 'not-found',
+      message: `${url} answers 404: there is no SCIM server`,
+      hint: 'Correct target.scim.baseUrl in idpact.yaml: /Users and /Groups follow it.',
+    }
+  if (page.status < 400)
+    return {
+      state: 'warning',
+      code: 'open',
+      message: `${url} answers ${page.status} to a call without a credential, where 401 is due`,
+      hint: 'Look whether that is the SCIM server: anybody could read its users. Else correct target.scim.baseUrl.',
+    }
+  const refused = page.status === 401 || page.status === 403
+  const finding = refused ? undefined : judged(page, url)
+  return finding ?? fine(`${baseUrl} answers (${page.status} without a credential)`)
+}
+
 const tries: Record<PortName, (visit: Visit) => Promise<Finding | undefined>> = {
   acs: tryAcs,
   start: tryStart,
@@ -203,6 +230,7 @@ const tries: Record<PortName, (visit: Visit) => Promise<Finding | undefined>> = 
   accounts: tryAccounts,
   admin: tryAdmin,
   outbox: tryOutbox,
+  scim: tryScim,
 }
 
 const verbsOf = (port: PortName): Verb[] => (Object.keys(verbs) as Verb[]).filter((verb) => verb.startsWith(`${port}.`))

@@ -3,7 +3,16 @@ import type { Clock } from '../core/clock.ts'
 import { TargetError } from '../core/errors.ts'
 import { howToProvide } from './how-to-provide.ts'
 import { isLoopback } from './loopback.ts'
-import type { AccountsPort, AdminPort, OutboxPort, PasswordLoginPort, StartPort, Target, Verb } from './ports.ts'
+import type {
+  AccountsPort,
+  AdminPort,
+  OutboxPort,
+  PasswordLoginPort,
+  ScimPort,
+  StartPort,
+  Target,
+  Verb,
+} from './ports.ts'
 import { sessionPort } from './session.ts'
 import { openTransport, type Transport } from './transport.ts'
 import { createUserAgent } from './user-agent.ts'
@@ -92,9 +101,20 @@ const passwordLoginOf = async (
   return { port: httpPasswordLogin(passwordLogin), verbs: ['passwordLogin.login'] }
 }
 
+const scimOf = async (
+  { scim }: TargetConfig,
+  passwordLogin: PasswordLoginPort | undefined,
+  transport: Transport,
+): Promise<Provided<ScimPort> | undefined> => {
+  if (scim === undefined) return undefined
+  const { openScim } = await import('./drivers/scim.ts')
+  const port = await openScim(scim, passwordLogin, transport)
+  return { port, verbs: ['scim.call', ...(port.consent === undefined ? [] : (['scim.consent'] as const))] }
+}
+
 const startOf = ({ saml }: TargetConfig): StartPort | undefined => {
+  if (saml?.start === undefined) return undefined
   const { start, acs } = saml
-  if (start === undefined) return undefined
   return {
     url: ({ email, acs: wanted }) => {
       const index = wanted === undefined ? 0 : acs.indexOf(wanted)
@@ -111,15 +131,25 @@ const startOf = ({ saml }: TargetConfig): StartPort | undefined => {
   }
 }
 
+/** The authorization URL may be one with raw spaces, or no URL at all, which is for its own error to say. */
+const scimUrls = ({ scim }: TargetConfig): string[] => {
+  if (scim === undefined) return []
+  const { baseUrl, auth } = scim
+  return auth.type === 'oauth2'
+    ? [baseUrl, auth.tokenUrl, auth.authorizationUrl].filter((one) => URL.canParse(one))
+    : [baseUrl]
+}
+
 /** Every URL of the SP itself that the config names. */
 const urlsOf = (config: TargetConfig): string[] =>
   [
-    ...config.saml.acs,
-    ...(config.saml.start ?? []).map((template) => template.replace(/\{[a-z]+\}/gi, 'x')),
+    ...(config.saml?.acs ?? []),
+    ...(config.saml?.start ?? []).map((template) => template.replace(/\{[a-z]+\}/gi, 'x')),
     config.session?.url,
     config.passwordLogin?.driver === 'http' ? config.passwordLogin.url : undefined,
     config.accounts !== undefined && 'baseUrl' in config.accounts ? config.accounts.baseUrl : undefined,
     config.admin !== undefined && 'baseUrl' in config.admin ? config.admin.baseUrl : undefined,
+    ...scimUrls(config),
   ].filter((url) => url !== undefined)
 
 /**
@@ -148,20 +178,22 @@ export const openTarget = async (config: TargetConfig, context: TargetContext = 
       outboxOf(config, transport, context),
       passwordLoginOf(config, transport),
     ])
-    const { acs, audience } = config.saml
+    const scim = await scimOf(config, passwordLogin?.port, transport)
+    const { acs, audience } = config.saml ?? { acs: [], audience: [] }
     const start = startOf(config)
     const session = config.session && sessionPort(config.session)
     const verbs = new Set<Verb>([
-      'acs.post',
+      ...(acs.length > 0 ? (['acs.post'] as const) : []),
       ...(acs.length > 1 ? (['acs.second'] as const) : []),
       ...(start === undefined ? [] : (['start.login'] as const)),
       ...(session === undefined ? [] : (['session.whoAmI'] as const)),
-      ...[accounts, admin, outbox, passwordLogin].flatMap((provided) => provided?.verbs ?? []),
+      ...[accounts, admin, outbox, passwordLogin, scim].flatMap((provided) => provided?.verbs ?? []),
     ])
     return {
       name: config.name,
       version: config.version,
       loopback,
+      address: acs[0] ?? config.scim?.baseUrl ?? '',
       has: (verb) => verbs.has(verb),
       howToProvide,
       newAgent: () => createUserAgent({ transport }),
@@ -172,6 +204,7 @@ export const openTarget = async (config: TargetConfig, context: TargetContext = 
       accounts: accounts?.port,
       admin: admin?.port,
       outbox: outbox?.port,
+      scim: scim?.port,
       settleMs: config.settleMs,
       asynchronous: config.asynchronous,
       close: () => transport.close(),

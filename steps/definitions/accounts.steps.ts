@@ -110,6 +110,14 @@ Then(
 )
 
 Then(
+  'the service provider shows {person} as disabled',
+  needs('accounts.find'),
+  async function (this: IdpactWorld, name: string) {
+    await mustShow(this, this.person(name), aspects.enabled, false, { afterLogin: false })
+  },
+)
+
+Then(
   'the service provider shows {person} with two-factor on',
   needs('accounts.find'),
   async function (this: IdpactWorld, name: string) {

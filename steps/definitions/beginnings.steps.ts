@@ -1,5 +1,6 @@
 import { Given } from '@cucumber/cucumber'
 import { makeGroup } from '../groups.ts'
+import { logInBySaml } from '../login.ts'
 import { needs } from '../needs.ts'
 import { giveNewPassword, givePassword, logInByPassword, makeAccount } from '../password.ts'
 import type { Person } from '../scene.ts'
@@ -96,6 +97,14 @@ Given(
       lasting: true,
       instead: (scene) => givePassword(this, personIn(scene, name), twinRole),
     })
+  },
+)
+
+Given(
+  'the service provider lets {person} in by SAML',
+  needs('acs.post', 'session.whoAmI'),
+  async function (this: IdpactWorld, name: string) {
+    await this.setControl(() => logInBySaml(this, this.person(name), { flow: 'idp-initiated' }, 'alive'))
   },
 )
 

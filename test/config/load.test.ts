@@ -6,7 +6,13 @@ import { loadConfig } from '../../src/config/load.ts'
 import { ConfigError } from '../../src/core/errors.ts'
 import { contracts, folder, smallest, writeConfig } from './fixtures.ts'
 
-const env = { SP_SECRET: 'planted-marker-1', SP_TOKEN: 'planted-marker-2', EMPTY: '' }
+const env = {
+  SP_SECRET: 'planted-marker-1',
+  SP_TOKEN: 'planted-marker-2',
+  EMPTY: '',
+  SP_TENANT: 'acme',
+  SP_TOKEN_URL: 'https://sp.example.test/token',
+}
 
 const load = (text: string | Uint8Array) => loadConfig(writeConfig(text), { env, contracts })
 
@@ -23,7 +29,7 @@ describe('a good idpact.yaml', () => {
   it('is short, and the rest has defaults', async () => {
     const config = await load(smallest)
     expect(config.contract).toEqual({ id: 'cloudinary', version: 1 })
-    expect(config.target.saml.acs).toEqual(['https://sp.example.test/acs'])
+    expect(config.target.saml?.acs).toEqual(['https://sp.example.test/acs'])
     expect(config.target.users).toEqual({ emailDomain: 'example.test', fixtures: [] })
     expect(config.target.http.timeoutMs).toBe(10_000)
     expect(config.target.settleMs).toBe(2000)
@@ -59,6 +65,52 @@ expect: { saml.absentOptional: keep }
     expect(config.expect).toEqual({ 'saml.absentOptional': 'keep' })
     expect(config.idp.keyFile).toBe(join(dirname(config.file), '.idpact/idp.key.pem'))
     expect(config.target.secrets.toSorted()).toEqual(['kkkk', 'planted-marker-1', 'planted-marker-2'])
+  })
+
+  it('of SCIM, what opens it is secret, and where it is is not', async () => {
+    const config = await load(`contract: cloudinary@1
+target:
+  scim:
+    baseUrl: https://sp.example.test/scim/v2
+    auth:
+      type: oauth2
+      authorizationUrl: "https://sp.example.test/auth?scope=openid offline provision:scim&tenant=\${SP_TENANT}"
+      tokenUrl: "\${SP_TOKEN_URL}"
+      clientId: idpact
+      clientSecret: "\${SP_SECRET}"
+    consent: { driver: tokens, accessToken: aaaa, refreshToken: "\${SP_TOKEN}" }
+parameters: { accountId: abc, productEnvironments: prod }
+`)
+    expect(config.target.scim?.auth).toMatchObject({
+      authorizationUrl: 'https://sp.example.test/auth?scope=openid offline provision:scim&tenant=acme',
+      tokenUrl: 'https://sp.example.test/token',
+      clientAuth: 'basic',
+    })
+    expect(config.target.scim?.timeoutMs).toBe(60_000)
+    expect(config.target.saml).toBeUndefined()
+    expect(config.target.secrets.toSorted()).toEqual(['aaaa', 'planted-marker-1', 'planted-marker-2'])
+  })
+
+  it('of SCIM by a header, the value is secret though it stands in the file', async () => {
+    const auth = 'scim: { baseUrl: "https://sp.example.test/scim", auth: { type: header, value: Bearer planted } }'
+    const config = await load(smallest.replace('target:', () => `target:\n  ${auth}`))
+    expect(config.target.secrets).toEqual(['Bearer planted'])
+  })
+
+  it('finds a module of consent beside the file', async () => {
+    const text = `contract: cloudinary@1
+target:
+  scim:
+    baseUrl: https://sp.example.test/scim
+    auth: { type: oauth2, authorizationUrl: "https://sp.example.test/a", tokenUrl: "https://sp.example.test/t", clientId: a, clientSecret: b }
+    consent: { driver: module, module: ./consent.ts }
+parameters: { accountId: abc, productEnvironments: prod }
+`
+    const file = writeConfig(text)
+    expect((await refusal(loadConfig(file, { env, contracts }))).code).toBe('missing-file')
+    writeFileSync(join(dirname(file), 'consent.ts'), '')
+    const config = await loadConfig(file, { env, contracts })
+    expect(config.target.scim?.consent).toEqual({ driver: 'module', module: join(dirname(file), 'consent.ts') })
   })
 
   it('keeps the characters ${ where $${ is written', async () => {
@@ -113,9 +165,15 @@ const bad: [name: string, text: string, code: string, message: RegExp, hint?: Re
   ],
   [
     'a missing key',
-    'contract: cloudinary@1\ntarget:\n  name: x\n',
+    'contract: cloudinary@1\ntarget:\n  saml: { audience: urn:x }\n',
     'missing-key',
-    /idpact\.yaml:3:3 target\.saml is missing/,
+    /idpact\.yaml:3:9 target\.saml\.acs is missing/,
+  ],
+  [
+    'neither SAML nor SCIM',
+    'contract: cloudinary@1\ntarget:\n  name: x\n',
+    'bad-value',
+    /idpact\.yaml:3:3 target needs saml or scim/,
   ],
   [
     'no URL',

@@ -85,6 +85,7 @@ export const prepareGround = async (
       saml: settings['saml'] === 'on' ? 'on' : 'off',
       provisioning: settings['provisioning'] === 'on' ? 'on' : 'off',
       enforce: settings['enforce'] === 'on' ? 'on' : 'off',
+      scim: settings['scim'] === 'off' ? 'off' : 'on',
       metadata:
         settings['metadata'] === 'url' ? { url: registration?.metadataUrl ?? '' } : { inline: await org.metadata() },
     })

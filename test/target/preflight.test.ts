@@ -24,6 +24,7 @@ const targetAt = async (url: string, http: { timeoutMs?: number } = {}, secrets:
       accounts: api,
       admin: { driver: 'reference', baseUrl: `${url}/admin/api`, token: 'marker-token' },
       outbox: { driver: 'http', baseUrl: url, read: { url: '/mail' } },
+      scim: { baseUrl: `${url}/scim/v2`, auth: { type: 'header', value: 'Bearer marker-token' } },
     },
     {},
     secrets,
@@ -52,7 +53,7 @@ describe('an SP that behaves badly is a finding, not an exception', () => {
     ])
     const report = await preflight(target, options)
     const found = Object.fromEntries(report.ports.map(({ port, ...rest }) => [port, rest]))
-    expect(report.ports).toHaveLength(7)
+    expect(report.ports).toHaveLength(8)
     expect(report.ok).toBe(false)
     expect(found['acs']).toMatchObject({
       code,
@@ -61,6 +62,9 @@ describe('an SP that behaves badly is a finding, not an exception', () => {
     })
     // What breaks the ACS breaks the APIs too, each in its words.
     for (const port of ['accounts', 'admin', 'outbox']) expect(found[port]?.state).toBe('failed')
+    // A SCIM server is asked without a credential: what must be a refusal is answered as if it were none.
+    const taken = code === 'redirect-loop' || code === 'not-html'
+    expect(found['scim']?.state).toBe(taken ? 'warning' : 'failed')
     expect(JSON.stringify(report)).not.toContain('marker')
   })
 })
@@ -77,6 +81,7 @@ describe('an SP that is there', () => {
       else if (pathname === '/login') response.writeHead(302, { location: '/idp?SAMLRequest=x' }).end()
       else if (pathname === '/me') sendJson(response, 401, {})
       else if (pathname === '/password') response.writeHead(401).end()
+      else if (pathname === '/scim/v2/Users') sendJson(response, 401, { status: '401' })
       else response.end('the IdP')
     })
     const target = await open(
@@ -86,6 +91,7 @@ describe('an SP that is there', () => {
         passwordLogin: { driver: 'http', url: `${url}/password` },
         accounts: { driver: 'cloudinary-provisioning-api', baseUrl: api.baseUrl, accountId: 'acc/1', key, secret },
         outbox: { driver: 'smtp' },
+        scim: { baseUrl: `${url}/scim/v2/`, auth: { type: 'header', value: 'Bearer x' } },
       },
       { outboxUrl: sink.url },
     )
@@ -100,6 +106,7 @@ describe('an SP that is there', () => {
       'accounts: ok reached',
       'admin: absent absent',
       'outbox: ok reached',
+      'scim: ok reached',
     ])
     expect(report.ports[4]?.message).toContain('prod, staging')
     expect(report.ports[5]?.hint).toMatch(/Give target\.admin/)
@@ -126,6 +133,7 @@ describe('an SP that is there', () => {
         saml: { acs: `${url}/acs`, audience: 'urn:sp', start: `${url}/login?email={email}` },
         session: { url: `${url}/me`, identity: '/email' },
         passwordLogin: { driver: 'http', url: `${url}/password` },
+        scim: { baseUrl: `${url}/scim/v2`, auth: { type: 'header', value: 'Bearer x' } },
       }),
       options,
     )
@@ -137,7 +145,19 @@ describe('an SP that is there', () => {
       'accounts: absent',
       'admin: absent',
       'outbox: absent',
+      'scim: open',
     ])
     expect(report.ok).toBe(false)
+  })
+
+  it('says where the SCIM server is not', async () => {
+    const url = await serve((_, response) => response.writeHead(404).end())
+    const target = await open({ scim: { baseUrl: `${url}/scm`, auth: { type: 'header', value: 'Bearer x' } } })
+    const { ports } = await preflight(target, options)
+    expect(ports.find(({ port }) => port === 'scim')).toMatchObject({
+      state: 'failed',
+      code: 'not-found',
+      message: expect.stringContaining(`${url}/scm/Users`),
+    })
   })
 })

@@ -1,19 +1,37 @@
 import type { Contract } from '../contract.ts'
 import { samlProvisioning } from './saml-provisioning.ts'
 import { samlSso } from './saml-sso.ts'
+import { scimConnection } from './scim-connection.ts'
+import { scimDirectory } from './scim-directory.ts'
+import { scimGroups } from './scim-groups.ts'
+import { scimImport } from './scim-import.ts'
+import { scimUsers } from './scim-users.ts'
 
 const onOff = ['on', 'off'] as const
 
-/** What Cloudinary's documentation promises for SAML login and provisioning. */
+/** What Cloudinary's documentation promises for SAML login and provisioning, and for SCIM. */
 export const cloudinary: Contract = {
   id: 'cloudinary',
   version: 1,
-  title: 'Cloudinary: SAML login and provisioning',
+  title: 'Cloudinary: SAML login and provisioning, and SCIM',
   areas: [
     { id: 'saml-sso', title: 'SAML login' },
     { id: 'saml-provisioning', title: 'SAML provisioning' },
+    { id: 'scim-connection', title: 'SCIM: the connection' },
+    { id: 'scim-users', title: 'SCIM: users' },
+    { id: 'scim-groups', title: 'SCIM: group push' },
+    { id: 'scim-import', title: 'SCIM: import' },
+    { id: 'scim-directory', title: 'SCIM: what Okta makes of its directory' },
   ],
-  requirements: [...samlSso, ...samlProvisioning],
+  requirements: [
+    ...samlSso,
+    ...samlProvisioning,
+    ...scimConnection,
+    ...scimUsers,
+    ...scimGroups,
+    ...scimImport,
+    ...scimDirectory,
+  ],
 
   attributes: [
     {
@@ -72,6 +90,7 @@ export const cloudinary: Contract = {
     provisioning: { title: 'SAML provisioning', values: onOff, default: 'on' },
     enforce: { title: 'Enforce SAML login', values: onOff, default: 'off' },
     metadata: { title: 'How the service provider gets the metadata', values: ['inline', 'url'], default: 'inline' },
+    scim: { title: 'SCIM', values: onOff, default: 'on', of: 'scim.call' },
     idp: { title: 'Which identity provider is trusted', values: ['okta', 'plain'], default: 'okta' },
   },
 
@@ -120,6 +139,22 @@ export const cloudinary: Contract = {
       title: 'A master_admin made by a SAML login: mailed an invitation, or not',
       values: ['sent', 'none', 'unchecked'],
       default: 'unchecked',
+    },
+    'scim.roleMissing': {
+      title: 'A user without a role: made with the default role, or refused (and never made with a stronger one)',
+      values: ['default', 'reject', 'unchecked'],
+      default: 'default',
+    },
+    'scim.unknownRole': {
+      title: 'A role outside the seven by SCIM: refused, or the default role is given',
+      values: ['reject', 'default', 'unchecked'],
+      default: 'reject',
+    },
+    'scim.serviceUserRevocation': {
+      title:
+        'Deactivating the user who authorised SCIM: revokes the token, or is not tried (it ends a real integration)',
+      values: ['revokes', 'unchecked'],
+      default: 'revokes',
     },
     'saml.afterDelete': {
       title: 'A login after the account was deleted: a new account, or a refusal',

@@ -7,7 +7,7 @@ import { type HttpApi, mustRun } from './http-operation.ts'
 type Config = Extract<AdminConfig, { driver: 'http' }>
 
 /** Settings in the order in which they are changed: what a switch needs is there before it is thrown. */
-const switches = ['saml', 'provisioning', 'enforce'] as const
+const switches = ['saml', 'provisioning', 'enforce', 'scim'] as const
 
 export const httpAdminVerbs = (config: Config): Verb[] => [
   ...switches.flatMap((name): Verb[] => (config[name] === undefined ? [] : [`admin.${name}`])),

@@ -70,7 +70,7 @@ const shapes = {
     ],
   },
   admin: {
-    exports: { read: settings, restore: nothing, apply: nothing, setTwoFactor: nothing },
+    exports: { read: settings, restore: nothing, apply: nothing, setTwoFactor: nothing, registerRedirectUri: nothing },
     required: ['settings', 'read', 'restore', 'apply'],
     verbs: [['admin.twoFactor', ['setTwoFactor']]],
   },
@@ -80,6 +80,7 @@ const shapes = {
     required: ['login'],
     verbs: [['passwordLogin.login', ['login']]],
   },
+  consent: { exports: { give: nothing }, required: ['give'], verbs: [] },
 } as const satisfies Record<string, Shape>
 
 type PortName = keyof typeof shapes
@@ -88,6 +89,8 @@ interface Ports {
   admin: AdminPort
   outbox: OutboxPort
   passwordLogin: PasswordLoginPort
+  /** Goes to the authorization URL, and ends when the browser is back at the mock IdP. */
+  consent: { give(url: string): Promise<void> }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -129,6 +132,7 @@ const settingVerbs: Record<string, Verb> = {
   saml: 'admin.saml',
   provisioning: 'admin.provisioning',
   enforce: 'admin.enforce',
+  scim: 'admin.scim',
   metadata: 'admin.metadata',
 }
 
@@ -170,7 +174,7 @@ export const moduleDriver = async <P extends PortName>(
 
   const given = new Set(functions.map(([key]) => key))
   const lacking = Object.keys(shape.exports)
-    .filter((key) => !given.has(key) && key !== 'setTwoFactor')
+    .filter((key) => !given.has(key) && key !== 'setTwoFactor' && key !== 'registerRedirectUri')
     .map((key): [string, () => Promise<never>] => [
       key,
       () =>
@@ -196,6 +200,6 @@ const settingsOf = (value: unknown, name: string): readonly string[] => {
   if (checked.success) return checked.data
   throw new ConfigError(`target.admin: settings of ${name} is not a list of names`, {
     code: 'module-incomplete',
-    hint: `export const settings = ['saml', 'provisioning', 'enforce', 'metadata'] – those that it can change.`,
+    hint: `export const settings = ['saml', 'provisioning', 'enforce', 'metadata', 'scim'] – those that it can change.`,
   })
 }

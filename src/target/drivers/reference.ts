@@ -19,6 +19,8 @@ export interface ReferenceSpInfo {
   sessionUrl: string
   passwordLoginUrl: string
   provisioningApi: { baseUrl: string; accountId: string; key: string; secret: string }
+  scim: { baseUrl: string }
+  oauth: { authorizationUrl: string; tokenUrl: string; clientId: string; clientSecret: string }
   admin: { baseUrl: string; token: string }
   /** The administrator who is there from the start. */
   masterAdmin?: { email: string; password?: string }
@@ -36,6 +38,7 @@ export const referenceTargetConfig = (
   { emailDomain = defaultEmailDomain, outboxPort = 0 }: { emailDomain?: string; outboxPort?: number } = {},
 ): TargetConfig => {
   const { accountId, key, secret } = info.provisioningApi
+  const { authorizationUrl, tokenUrl, clientId, clientSecret } = info.oauth
   const { masterAdmin } = info
   // What follows /accounts is the driver's to say.
   const baseUrl = info.provisioningApi.baseUrl.replace(/\/accounts(\/[^/]*)?\/?$/, '')
@@ -51,10 +54,17 @@ export const referenceTargetConfig = (
     accounts: { driver: 'cloudinary-provisioning-api', baseUrl, accountId, key, secret },
     admin: { driver: 'reference', baseUrl: info.admin.baseUrl, token: info.admin.token },
     outbox: { driver: 'smtp', port: outboxPort },
+    scim: {
+      baseUrl: info.scim.baseUrl,
+      auth: { type: 'oauth2', authorizationUrl, tokenUrl, clientId, clientSecret },
+      ...(masterAdmin?.password !== undefined && {
+        consent: { driver: 'pages', email: masterAdmin.email, password: masterAdmin.password },
+      }),
+    },
     users: { emailDomain, fixtures: masterAdmin === undefined ? [] : [{ role: 'master_admin', ...masterAdmin }] },
   })
   const password = masterAdmin?.password === undefined ? [] : [masterAdmin.password]
-  return { ...target, secrets: [key, secret, info.admin.token, ...password] }
+  return { ...target, secrets: [key, secret, clientSecret, info.admin.token, ...password] }
 }
 
 export const referenceAdminVerbs: readonly Verb[] = [
@@ -63,9 +73,10 @@ export const referenceAdminVerbs: readonly Verb[] = [
   'admin.enforce',
   'admin.metadata',
   'admin.twoFactor',
+  'admin.scim',
 ]
 
-const bodyOf = ({ saml, provisioning, enforce, metadata }: SettingsChange): Record<string, unknown> => {
+const bodyOf = ({ saml, provisioning, enforce, scim, metadata }: SettingsChange): Record<string, unknown> => {
   const source =
     metadata && ('inline' in metadata ? { mode: 'inline', xml: metadata.inline } : { mode: 'url', url: metadata.url })
   const samlChange = {
@@ -76,6 +87,7 @@ const bodyOf = ({ saml, provisioning, enforce, metadata }: SettingsChange): Reco
     ...(Object.keys(samlChange).length === 0 ? {} : { saml: samlChange }),
     ...(provisioning === undefined ? {} : { provisioning: provisioning === 'on' }),
     ...(enforce === undefined ? {} : { enforce: enforce === 'on' }),
+    ...(scim === undefined ? {} : { scim: scim === 'on' }),
   }
 }
 
@@ -99,7 +111,7 @@ export const referenceAdmin = ({ baseUrl, token }: Config, transport: Transport)
     return json
   }
   return {
-    settings: ['saml', 'provisioning', 'enforce', 'metadata', 'idp'],
+    settings: ['saml', 'provisioning', 'enforce', 'metadata', 'idp', 'scim'],
     read: () => call('GET', 'settings'),
     restore: async (snapshot) => {
       await call('PUT', 'settings', snapshot)
@@ -111,6 +123,9 @@ export const referenceAdmin = ({ baseUrl, token }: Config, transport: Transport)
     toldDefects: async () => {
       const { defects } = await call('GET', 'defects')
       return Array.isArray(defects) ? defects.filter((id) => typeof id === 'string') : []
+    },
+    registerRedirectUri: async (uri) => {
+      await call('POST', 'settings/oauth/redirect_uris', { uri })
     },
     setTwoFactor: async (id, on) => {
       await call('PUT', `users/${encodeURIComponent(id)}/two_factor`, { enabled: on })
