@@ -3,7 +3,16 @@ import { spawnSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 
-const benches = ['minting', 'login-endpoint', 'idp-start', 'effective-profile', 'certify']
+const benches = [
+  'minting',
+  'login-endpoint',
+  'idp-start',
+  'effective-profile',
+  'directory',
+  'scim-push',
+  'scim-filter',
+  'certify',
+]
 const chosen = process.argv.slice(2)
 const unknown = chosen.find((name) => !benches.includes(name))
 if (unknown !== undefined) {

@@ -94,4 +94,4 @@ export const unassignGroup: Handler = (ctx) => (req, res) => {
   res.status(204).end()
 }
 
-const memberIds = ({ store }: IdpContext, { id }: Group): string[] => store.groups.members(id).map((user) => user.id)
+const memberIds = ({ store }: IdpContext, { id }: Group): string[] => store.groups.memberIds(id)

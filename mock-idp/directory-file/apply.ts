@@ -1,14 +1,16 @@
 import { readFileSync, watch } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { ConfigError } from '../../src/core/errors.ts'
+import type { Provisioning } from '../admin/provisioning-shapes.ts'
 import type { Group, User } from '../admin/schema.ts'
 import { type IdpContext, orgOf, registrationOf } from '../http/context.ts'
+import { changing } from '../provisioning/change.ts'
 import { newApplicationId, newGroupId, newUserId } from '../store/ids.ts'
 import type { Store } from '../store/store.ts'
 import { readDirectoryFile } from './read.ts'
 import type { DirectoryFile } from './schema.ts'
 
-type Context = Pick<IdpContext, 'store' | 'logger'>
+type Context = Pick<IdpContext, 'store' | 'logger' | 'provisioning'>
 
 /**
  * Makes an org's directory what the file says. Users, groups and applications keep their ids by login, name and label;
@@ -16,14 +18,29 @@ type Context = Pick<IdpContext, 'store' | 'logger'>
  *
  * @throws ConfigError with line and column; nothing is changed then
  */
-export const applyDirectoryFile = ({ store }: Context, org: string, file: string): void => {
+export const applyDirectoryFile = (ctx: Context, org: string, file: string): void => {
+  const { store } = ctx
   const directory = readDirectoryFile(file, read(file))
   const registrationId = registrationOf({ store } as IdpContext, orgOf({ store } as IdpContext, org)).id
-  store.transaction(() => {
-    const userIds = applyUsers(store, org, directory.users)
-    const groupIds = applyGroups(store, org, directory.groups, userIds)
-    applyApplications(store, org, registrationId, directory.applications, userIds, groupIds)
-  })
+  // Whom an application provisions is told of what the file changes, as of any other change.
+  const affected = store.provisioning.any(org)
+    ? { users: store.users.list(org).map(({ id }) => id), groups: store.groups.list(org).map(({ id }) => id) }
+    : {}
+  changing(
+    ctx,
+    org,
+    affected,
+    () => {
+      const { users, groups } = directory.attributes
+      if (users !== undefined) store.orgs.setAttributes(org, 'user', users)
+      if (groups !== undefined) store.orgs.setAttributes(org, 'group', groups)
+      const userIds = applyUsers(store, org, directory.users)
+      const groupIds = applyGroups(store, org, directory.groups, userIds)
+      applyApplications(store, org, registrationId, directory.applications, userIds, groupIds)
+      return { users: [...userIds.values()], groups: [...groupIds.values()] }
+    },
+    (now) => now,
+  )
 }
 
 const read = (file: string): string => {
@@ -71,8 +88,9 @@ const applyGroups = (
       members.map((login) => login.toLowerCase()),
       userIds,
     )
-    for (const { id } of store.groups.members(group.id))
-      if (!wanted.includes(id)) store.groups.removeMember(group.id, id)
+    const staying = new Set(wanted)
+    for (const id of before ? store.groups.memberIds(group.id) : [])
+      if (!staying.has(id)) store.groups.removeMember(group.id, id)
     for (const id of wanted) store.groups.addMember(group.id, id)
   }
   const kept = new Set(ids.values())
@@ -89,7 +107,7 @@ const applyApplications = (
   groupIds: ReadonlyMap<string, string>,
 ): void => {
   const kept = new Set<string>()
-  for (const { label, status, saml, assign } of applications) {
+  for (const { label, status, saml, provisioning, assign } of applications) {
     const before = store.applications.byLabel(org, label)
     const everyone = assign === 'everyone'
     const app = {
@@ -100,6 +118,7 @@ const applyApplications = (
     if (before) store.applications.update(org, app)
     else store.applications.create(org, app)
     kept.add(app.id)
+    if (provisioning !== undefined) applyProvisioning(store, app.id, provisioning)
     const users = everyone
       ? []
       : idsOf(
@@ -115,6 +134,12 @@ const applyApplications = (
     for (const id of groups) store.applications.assignGroup(app.id, id)
   }
   for (const { id } of store.applications.list(org)) if (!kept.has(id)) store.applications.remove(org, id)
+}
+
+/** The application's clock and schedule go on. */
+const applyProvisioning = (store: Store, applicationId: string, settings: Provisioning): void => {
+  const { clockOffsetMs = 0, nextImport } = store.provisioning.get(applicationId) ?? {}
+  store.provisioning.put({ applicationId, settings, clockOffsetMs, nextImport })
 }
 
 const idsOf = (names: readonly string[], ids: ReadonlyMap<string, string>): string[] =>

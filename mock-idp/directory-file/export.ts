@@ -8,7 +8,11 @@ export const exportDirectoryYaml = (store: Store, org: string): string => {
   const loginOf = new Map(users.map(({ id, profile }) => [id, profile.login]))
   const groups = store.groups.list(org)
   const nameOf = new Map(groups.map(({ id, profile }) => [id, profile.name]))
+  const [userAttributes, groupAttributes] = [store.orgs.attributes(org, 'user'), store.orgs.attributes(org, 'group')]
   const directory = {
+    ...((userAttributes.length > 0 || groupAttributes.length > 0) && {
+      attributes: { users: userAttributes, groups: groupAttributes },
+    }),
     users: users.map(({ status, profile: { login, email, ...rest } }) => ({
       login,
       ...(email !== login && { email }),
@@ -23,6 +27,7 @@ export const exportDirectoryYaml = (store: Store, org: string): string => {
       label,
       ...(status !== 'ACTIVE' && { status }),
       saml: withoutDefaults(saml),
+      ...provisioningOf(store, id),
       assign: everyone
         ? 'everyone'
         : {
@@ -32,6 +37,11 @@ export const exportDirectoryYaml = (store: Store, org: string): string => {
     })),
   }
   return `# A directory of the idpact mock IdP: start it with "idpact idp --directory FILE".\n${stringify(directory, { lineWidth: 0 })}`
+}
+
+const provisioningOf = (store: Store, applicationId: string): object => {
+  const record = store.provisioning.get(applicationId)
+  return record === undefined ? {} : { provisioning: record.settings }
 }
 
 const defaults: Readonly<Record<string, unknown>> = samlSettings.parse({ ssoUrl: 'http://x.test', audience: 'x' })

@@ -1,8 +1,17 @@
 import { z } from 'zod'
+import { oktaAttribute } from '../admin/profile-shapes.ts'
+import { provisioning } from '../admin/provisioning-shapes.ts'
 import { groupProfile, profileValue, samlSettings, userProfile, userStatus } from '../admin/schema.ts'
 
 /** The file of `idpact idp --directory`: users by login, groups by name, applications by label. */
 export const directoryFile = z.strictObject({
+  attributes: z
+    .strictObject({
+      users: z.array(oktaAttribute).max(500).optional(),
+      groups: z.array(oktaAttribute).max(500).optional(),
+    })
+    .default({})
+    .describe('Custom attributes of the Okta user and of the Okta group: types, enumerations, required ones.'),
   users: z
     .array(
       z
@@ -31,6 +40,9 @@ export const directoryFile = z.strictObject({
         label: z.string().min(1).max(100),
         status: z.enum(['ACTIVE', 'INACTIVE']).default('ACTIVE'),
         saml: samlSettings,
+        provisioning: provisioning
+          .optional()
+          .describe('SCIM: persona, actions, attributes, mappings. The connection has secrets and is set elsewhere.'),
         assign: z
           .union([
             z.literal('everyone'),

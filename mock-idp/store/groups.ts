@@ -14,6 +14,7 @@ export const groupStore = (db: DatabaseSync) => {
   const members = db.prepare(
     'select u.id, u.status, u.profile from users u join group_members m on m.user_id = u.id where m.group_id = ? order by u.login',
   )
+  const memberIds = db.prepare('select user_id from group_members where group_id = ?')
   const ofUser = db.prepare(
     'select g.id, g.profile from groups g join group_members m on m.group_id = g.id where m.user_id = ? order by g.name',
   )
@@ -46,6 +47,7 @@ export const groupStore = (db: DatabaseSync) => {
         status: text(row, 'status') as User['status'],
         profile: json<User['profile']>(row, 'profile'),
       })),
+    memberIds: (id: string): string[] => memberIds.all(id).map((row) => text(row, 'user_id')),
     /** The groups that a user is in, by name. */
     ofUser: (userId: string): Group[] => ofUser.all(userId).map(toGroup),
     addMember: (groupId: string, userId: string): void => {

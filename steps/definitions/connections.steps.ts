@@ -2,6 +2,7 @@ import { Given, Then, When } from '@cucumber/cucumber'
 import { accountsOf, findAccount } from '../accounts.ts'
 import { needs } from '../needs.ts'
 import { failed, inconclusive } from '../outcome.ts'
+import { lostAccess } from '../scim/connection.ts'
 import { accessWith, askForTokens, consent, mustBeRefused } from '../scim/oauth.ts'
 import { call, isResource } from '../scim/reading.ts'
 import type { IdpactWorld } from '../world.ts'
@@ -224,12 +225,11 @@ Then('Okta holds the tokens of the connection', needs('scim.call'), async functi
 })
 
 Then('Okta has asked nobody again', needs('scim.call'), async function (this: IdpactWorld) {
-  const { entries } = await this.run.org.journal.read({ since: this.context.idp.journalSince ?? 0 })
-  const asked = entries.filter(({ kind, details }) => kind === 'scim-connection' && details['state'] !== 'connected')
+  const asked = await lostAccess(this.run)
   if (asked.length === 0) return
   throw failed({
     code: 'asked-again',
     expected: 'Nobody has to consent a second time.',
-    actual: asked.map(({ summary }) => summary).join('; '),
+    actual: asked.join('; '),
   })
 })

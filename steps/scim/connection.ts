@@ -9,6 +9,8 @@ import type { IdpactWorld } from '../world.ts'
 const connecting = new WeakMap<Run, Promise<void>>()
 const authorising = new WeakMap<Run, Promise<void>>()
 const configuring = new WeakMap<Run, Promise<void>>()
+/** Where the journal of the mock IdP stood when there was access for the first time. */
+const accessSince = new WeakMap<Run, number>()
 
 const once = async (done: WeakMap<Run, Promise<void>>, run: Run, work: (run: Run) => Promise<void>): Promise<void> => {
   const known = done.get(run) ?? work(run)
@@ -60,6 +62,20 @@ const authoriseOnce = async (run: Run): Promise<void> => {
   })
   const good = before?.state === 'connected' && before.baseUrl === scim.baseUrl && (await stillGood(run))
   if (!good) await authorise(run)
+  // A user that nobody is keeps the entries themselves at home.
+  accessSince.set(run, (await org.journal.read({ userId: 'nobody' })).next)
+}
+
+/** What the journal says of the connection since there is access: nobody should have to give it again. */
+export const lostAccess = async (run: Run): Promise<string[]> => {
+  const problems: string[] = []
+  for (let since = accessSince.get(run) ?? 0; ; ) {
+    const { entries, next } = await run.org.journal.read({ since, limit: 1_000 })
+    for (const { kind, details, summary } of entries)
+      if (kind === 'scim-connection' && details['state'] !== 'connected') problems.push(summary)
+    if (next === since || entries.length === 0) return problems
+    since = next
+  }
 }
 
 /** The SP may have ended the tokens since, or been set up anew: then it says 401. */
