@@ -1,3 +1,5 @@
+import { renameSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Connection } from '../../mock-idp/admin/provisioning-shapes.ts'
 import { UsageError } from '../core/errors.ts'
@@ -13,6 +15,7 @@ interface Options extends RegistrationOptions {
   accessTokenEnv?: string
   refreshTokenEnv?: string
   expiresIn?: number
+  writeTokens?: string
   timeout: number
   json?: true
 }
@@ -29,6 +32,10 @@ export const connectCommand = (io: CliIo): Command =>
     .option('--access-token-env <variable>', 'instead of a consent: an access token from this environment variable')
     .option('--refresh-token-env <variable>', 'and its refresh token')
     .option('--expires-in <seconds>', 'and how long the access token lives', seconds)
+    .option(
+      '--write-tokens <file>',
+      'then write the tokens there, as JSON that only you can read; run it again to have those of later',
+    )
     .option('--timeout <seconds>', 'how long to wait for the consent', seconds, 300)
     .option('--app <label-or-id>', 'whose connection (default: the one that all applications share)')
     .option('--registration <id>', 'whose connection, by the registration')
@@ -49,11 +56,20 @@ export const connectCommand = (io: CliIo): Command =>
       if (options.json) io.stdout.write(`${JSON.stringify(connection, null, 2)}\n`)
       else io.stdout.write(`${describe(connection)}\n`)
       if (connection.state !== 'connected') setExitCode(command, exitCodes.inconclusive)
+      else if (options.writeTokens !== undefined)
+        writeTokens(resolve(io.cwd, options.writeTokens), await org.connection.tokens(registration))
       else if (access !== undefined && refresh !== undefined)
         io.stderr.write(
-          'When the service provider rotates these tokens, the new ones are only in the mock IdP: those of the environment end then.\n',
+          'When the service provider rotates these tokens, the new ones are only in the mock IdP: those of the environment end then. --write-tokens writes them to a file.\n',
         )
     })
+
+/** A file of somebody else's making keeps its mode: it is made anew, and put in its place whole. */
+const writeTokens = (file: string, tokens: object): void => {
+  const fresh = `${file}.${process.pid}.tmp`
+  writeFileSync(fresh, `${JSON.stringify(tokens, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+  renameSync(fresh, file)
+}
 
 const describe = ({ baseUrl, state, problem }: Connection): string =>
   `${baseUrl} is ${state}${problem === undefined ? '' : `: ${problem}`}`
