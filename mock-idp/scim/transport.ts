@@ -68,6 +68,9 @@ export const createTransport = (parts: TransportParts): Transport => {
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: { timeout: timeoutMs },
+    // Servers close what is idle for some seconds: a request sent at that moment would be lost.
+    keepAliveTimeout: 1_000,
+    keepAliveMaxTimeout: 1_000,
   })
 
   type Proof = { name: string; value: string } | null
@@ -87,11 +90,17 @@ export const createTransport = (parts: TransportParts): Transport => {
   }
 
   const performed = async (request: WireRequest, proof: Proof): Promise<WireResponse> => {
-    const { status, headers, content } = await exchanged(pool, timeoutMs, {
+    const options = {
       method: request.method,
       path: prefix + request.path,
       headers: proof ? { ...request.headers, [proof.name]: proof.value } : request.headers,
       body: request.body ?? null,
+    }
+    const { status, headers, content } = await exchanged(pool, timeoutMs, options).catch((error: unknown) => {
+      // A kept connection that the server has closed meanwhile says nothing about the server; a GET may be sent again
+      // (RFC 9110 9.2.2). Whatever changes something may not.
+      if (request.method !== 'GET' || !closedByServer.has(codeOf(error) ?? '')) throw error
+      return exchanged(pool, timeoutMs, options)
     })
     const unpack = unpackers[headers['content-encoding']?.toLowerCase() ?? '']
     const text = unpack === undefined ? content : await unpack(content, { maxOutputLength: maxAnswerBytes })
@@ -116,6 +125,8 @@ export const createTransport = (parts: TransportParts): Transport => {
 
   return { send, close: () => pool.destroy() }
 }
+
+const closedByServer = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 
 /** What `Accept-Encoding: gzip,deflate` asks for. A small answer may unpack to a large one: the limit holds for that. */
 const unpackers: Readonly<Record<string, (content: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> =

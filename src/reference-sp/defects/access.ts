@@ -17,6 +17,7 @@ export const accessDefects: readonly Defect[] = [
   }),
   defect('CLD-SAML-07', {
     title: 'As soon as SAML login is on, passwords work for a master_admin only.',
+    alsoFails: [also('CLD-SCIM-11', 'Whether the password is good for a login is tried first.')],
     rules: (rules) => ({
       passwordAllowed: (user, settings) =>
         rules.passwordAllowed(user, settings) && (!settings.saml.enabled || user.role === 'master_admin'),
@@ -65,6 +66,7 @@ export const accessDefects: readonly Defect[] = [
   defect('CLD-PROV-01', {
     title: 'Provisioning happens without its switch.',
     alsoFails: [
+      also('CLD-SCIM-70', 'A login with a NameID alone is then taken for an incomplete provisioning.'),
       also('CLD-SAML-02', 'attributes are needed and applied'),
       also('CLD-SAML-03', 'unknown people get an account'),
       also('CLD-SAML-16', 'who was deleted is let in again'),

@@ -21,6 +21,10 @@ export const accountDefects: readonly Defect[] = [
   }),
   defect('CLD-PROV-27', {
     title: 'Accounts from SAML are left out of lists and do not show their source.',
+    alsoFails: [
+      also('CLD-PROV-03', 'It is looked at in the same journey.'),
+      also('CLD-SCIM-39', 'Whether an account is there once cannot be seen in such a list.'),
+    ],
     rules: () => ({
       listsAccount: (user, asked) => asked || user.source !== 'saml',
       sourceShown: (user) => (user.source === 'saml' ? undefined : user.source),

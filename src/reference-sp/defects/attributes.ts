@@ -52,7 +52,10 @@ export const attributeDefects: readonly Defect[] = [
   }),
   defect('CLD-PROV-12', {
     title: 'A new account without a role becomes an admin.',
-    alsoFails: [also('CLD-PROV-17', 'who gets the default role is put into no group')],
+    alsoFails: [
+      also('CLD-SCIM-24', 'SCIM gives the same default.'),
+      also('CLD-PROV-17', 'who gets the default role is put into no group'),
+    ],
     rules: () => ({ defaultRole: () => 'admin' }),
   }),
   defect('CLD-PROV-13', {

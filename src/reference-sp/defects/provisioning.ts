@@ -49,6 +49,7 @@ export const provisioningDefects: readonly Defect[] = [
   defect('CLD-PROV-18', {
     title: 'Groups that do not exist are skipped.',
     alsoFails: [
+      also('CLD-SCIM-65', 'There is no group of a login that SCIM could list.'),
       also('CLD-PROV-16', 'groups that the login names first are not made'),
       also('CLD-PROV-34', 'groups that the login names first are not made'),
       also('CLD-PROV-39', 'groups that the login names first are not made'),
@@ -71,7 +72,12 @@ export const provisioningDefects: readonly Defect[] = [
   }),
   defect('CLD-PROV-22', {
     title: 'The list of environments is checked and then not applied: access stays to all.',
-    alsoFails: [also('CLD-PROV-24', 'access is never limited'), also('CLD-PROV-35', 'access is never limited')],
+    alsoFails: [
+      also('CLD-SCIM-36', 'It is looked at in the same journey.'),
+      also('CLD-SCIM-37', 'A login widens what SCIM has limited.'),
+      also('CLD-PROV-24', 'access is never limited'),
+      also('CLD-PROV-35', 'access is never limited'),
+    ],
     rules: () => ({ limitsEnvironments: () => false }),
   }),
   defect('CLD-PROV-23', {
@@ -80,7 +86,10 @@ export const provisioningDefects: readonly Defect[] = [
   }),
   defect('CLD-PROV-24', {
     title: 'Unknown cloud names are dropped, and a list with nothing left means all environments.',
-    alsoFails: [also('CLD-PROV-39', 'a cloud name in another case is unknown, and dropped')],
+    alsoFails: [
+      also('CLD-SCIM-21', 'SCIM asks the same rule.'),
+      also('CLD-PROV-39', 'a cloud name in another case is unknown, and dropped'),
+    ],
     rules: () => ({ refusesUnknownEnvironments: () => false }),
   }),
   defect('CLD-PROV-29', {
