@@ -1,7 +1,14 @@
-import { After, AfterAll, Before, setDefaultTimeout, setDefinitionFunctionWrapper } from '@cucumber/cucumber'
+import {
+  After,
+  AfterAll,
+  Before,
+  BeforeStep,
+  setDefaultTimeout,
+  setDefinitionFunctionWrapper,
+} from '@cucumber/cucumber'
 import { mediaTypes } from '../src/core/evidence.ts'
 import { cleanUp } from './cleanup.ts'
-import { failureOf } from './outcome.ts'
+import { failureOf, inconclusive, StepFailure } from './outcome.ts'
 import { closeRuns } from './run.ts'
 import { IdpactWorld } from './world.ts'
 
@@ -16,12 +23,21 @@ setDefinitionFunctionWrapper((code: (...args: unknown[]) => unknown) => {
   return async function (this: unknown, ...args: unknown[]) {
     try {
       return await code.apply(this, args)
-    } catch (error) {
+    } catch (thrown) {
+      const error = this instanceof IdpactWorld && this.inContext ? asPrecondition(thrown) : thrown
       const failure = failureOf(error)
       if (failure !== undefined && this instanceof IdpactWorld) this.attach(JSON.stringify(failure), mediaTypes.failure)
       throw error
     }
   }
+})
+
+/** What a scenario starts from and does not come about: of what it tests, nothing can be said then. */
+const asPrecondition = (error: unknown): unknown =>
+  error instanceof StepFailure && error.failure.outcome === 'failed' ? inconclusive(error.failure) : error
+
+BeforeStep(function (this: IdpactWorld, { pickleStep }) {
+  this.inContext = pickleStep.type === 'Context'
 })
 
 Before({ name: 'idpact: reach the mock IdP and the target' }, async function (this: IdpactWorld) {

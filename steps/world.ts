@@ -56,6 +56,8 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   spClockOffsetMs = 0
   /** What the mock IdP answered to a request that a step made itself. */
   idpAnswer: IdpAnswer | undefined
+  /** Whether the step that runs is one of those that say what the scenario starts from. */
+  inContext = false
   /** What the SCIM server answered to a call that a step made itself. */
   scimAnswer: ScimAnswer | undefined
   /** How a consent ended, and what the token endpoint then answered. */

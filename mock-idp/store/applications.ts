@@ -37,7 +37,8 @@ export const applicationStore = (db: DatabaseSync) => {
   // From the user's side, because a user has a few applications and a shared registration has thousands.
   const assigned = `select application from application_users where user_id = ?1
      union select g.application from application_groups g join group_members m on m.group_id = g.group_id where m.user_id = ?1
-     union select e.id from applications e join users u on u.org = e.org where u.id = ?1 and e.everyone = 1`
+     union select e.id from users u join applications e indexed by applications_for_everyone on e.org = u.org
+       where u.id = ?1 and e.everyone = 1`
   const forUser = db.prepare(`select a.* from applications a where a.id in (${assigned}) order by a.rowid`)
   const isAssigned = db.prepare(`select 1 from (${assigned}) where application = ?2`)
   const userIds = db.prepare('select user_id from application_users where application = ?')

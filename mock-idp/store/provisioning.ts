@@ -76,8 +76,8 @@ export const provisioningStore = (db: DatabaseSync) => {
        where u.user_id = ?1
      union select p.application from provisioning p join application_groups g on g.application = p.application
        join group_members m on m.group_id = g.group_id where m.user_id = ?1
-     union select p.application from provisioning p join applications e on e.id = p.application
-       join users u on u.org = e.org where u.id = ?1 and e.everyone = 1`,
+     union select p.application from users u join applications e indexed by applications_for_everyone on e.org = u.org
+       join provisioning p on p.application = e.id where u.id = ?1 and e.everyone = 1`,
   )
   const people = db.prepare(
     `select user_id from application_users where application = ?1

@@ -62,8 +62,9 @@ export const pushedGroupStore = (db: DatabaseSync) => {
   const remove = db.prepare('delete from pushed_groups where id = ?')
   const rule = db.prepare('select * from push_rules where application = ? and id = ?')
   const rules = db.prepare('select * from push_rules where application = ? order by rowid')
+  // Beginning at the rules, of which there are few, and not at the applications.
   const rulesOfOrg = db.prepare(
-    'select r.* from push_rules r join applications a on a.id = r.application where a.org = ? order by r.rowid',
+    'select r.* from push_rules r cross join applications a on a.id = r.application where a.org = ? order by r.rowid',
   )
   const insertRule = db.prepare('insert into push_rules values (?, ?, ?, ?, ?)')
   const ruleStatus = db.prepare('update push_rules set status = ? where id = ?')

@@ -14,7 +14,7 @@ import { sanitizer } from './sanitize.ts'
 import { settingsOfPhases } from './settings.ts'
 import { findSubject } from './subject.ts'
 import { loadSuite, type Suite, type SuiteScenario } from './suite.ts'
-import { openSurroundings, type Surroundings } from './surroundings.ts'
+import { openSurroundings, type Surroundings, startIdp } from './surroundings.ts'
 
 export interface ProofOptions {
   cwd: string
@@ -131,8 +131,11 @@ interface Seen {
 }
 
 const runWith = async (bench: Bench, scenarios: readonly SuiteScenario[], defects: string[]): Promise<Seen> => {
-  const { around, contract, suite, parallel, seed } = bench
+  const { contract, suite, parallel, seed } = bench
   const started = performance.now()
+  // A new mock IdP each time: what one defect left undone there would be tried again at the next.
+  const [idp] = await Promise.all([startIdp({ memory: true }), bench.around.sp?.reset({ defects })])
+  const around = { ...bench.around, idp }
   const runId = newRunId()
   const seen: Seen = { outcomes: [], stopped: undefined, durationMs: 0 }
   const controller = new AbortController()
@@ -142,7 +145,6 @@ const runWith = async (bench: Bench, scenarios: readonly SuiteScenario[], defect
   }
   const onAbort = (): void => stop({ kind: 'interrupted', expected: '', actual: 'interrupted', hint: '' })
   bench.signal?.addEventListener('abort', onAbort, { once: true })
-  await around.sp?.reset({ defects })
   await runPhases({
     suite,
     plan: makePlan(scenarios, contract, planTarget(around)),
@@ -165,6 +167,7 @@ const runWith = async (bench: Bench, scenarios: readonly SuiteScenario[], defect
     },
   })
   bench.signal?.removeEventListener('abort', onAbort)
+  await idp.stop()
   return { ...seen, durationMs: performance.now() - started }
 }
 

@@ -139,7 +139,8 @@ const openTargetOf = async (
 
 type IdpOptions = NonNullable<Parameters<typeof import('../../mock-idp/index.ts')['createMockIdp']>[0]>
 
-const startIdp = async (options: IdpOptions): Promise<MockIdp> => {
+/** A mock IdP in this process, with an org beside the default one that looks like no vendor's. */
+export const startIdp = async (options: IdpOptions): Promise<MockIdp> => {
   const { createMockIdp } = await import('../../mock-idp/index.ts')
   // Nobody sits in front of it: an unknown SP is an error of the set-up, not a question.
   const idp = await createMockIdp({ registration: 'refuse', ...options }).start()

@@ -113,9 +113,8 @@ export const scimDefects: readonly Defect[] = [
     rules: () => ({ scimMembersShown: (ids) => ids.slice(0, 1) }),
   }),
   defect('CLD-SCIM-64', {
-    title: 'A user is not taken before there is a group.',
-    alsoFails: [also('CLD-SCIM-01', 'Users come before groups.')],
-    rules: () => ({ scimTakesUser: (groups) => groups > 0 }),
+    title: 'Who is in no group is not deactivated: what is told of users waits for a group.',
+    rules: () => ({ scimDeactivates: (groups) => groups > 0 }),
   }),
   defect('CLD-SCIM-65', {
     title: 'SCIM lists its own groups only.',

@@ -53,8 +53,8 @@ export interface ScimRules {
   scimShowsCustomAttributes(): boolean
   /** Members as SCIM answers them (CLD-SCIM-61). */
   scimMembersShown(ids: readonly string[]): readonly string[]
-  /** Users come without any group (CLD-SCIM-64). */
-  scimTakesUser(groupCount: number): boolean
+  /** Whether a user can be deactivated who is in so many groups: in none too (CLD-SCIM-64). */
+  scimDeactivates(groupCount: number): boolean
   /** Groups that something else made are listed (CLD-SCIM-65). */
   scimListsGroup(group: Group): boolean
   /** A group can be deleted (CLD-SCIM-66). */
@@ -94,7 +94,7 @@ export const scimRules: ScimRules = {
   scimWrote: () => undefined,
   scimShowsCustomAttributes: () => true,
   scimMembersShown: (ids) => ids,
-  scimTakesUser: () => true,
+  scimDeactivates: () => true,
   scimListsGroup: () => true,
   scimDeletesGroups: () => true,
   scimReplacesMembers: () => true,

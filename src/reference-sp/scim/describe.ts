@@ -23,7 +23,8 @@ export const serviceProviderConfig = (sp: Sp): Json => ({
   meta: { resourceType: 'ServiceProviderConfig', location: `${sp.url}/scim/v2/ServiceProviderConfig` },
 })
 
-const list = (resources: readonly Json[]): Json => ({
+/** A ListResponse of everything there is: discovery has no pages. */
+export const list = (resources: readonly Json[]): Json => ({
   schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
   totalResults: resources.length,
   startIndex: 1,
@@ -37,8 +38,10 @@ const resourceType = (sp: Sp, id: string, endpoint: string, schema: string): Jso
   meta: { resourceType: 'ResourceType', location: `${sp.url}/scim/v2/ResourceTypes/${id}` },
 })
 
-export const resourceTypes = (sp: Sp): Json =>
-  list([resourceType(sp, 'User', '/Users', coreUser), resourceType(sp, 'Group', '/Groups', coreGroup)])
+export const resourceTypes = (sp: Sp): Json[] => [
+  resourceType(sp, 'User', '/Users', coreUser),
+  resourceType(sp, 'Group', '/Groups', coreGroup),
+]
 
 interface AttributeOptions {
   type?: string
@@ -69,6 +72,7 @@ const reference = [
   attribute('value', 'Its id', { caseExact: true }),
   attribute('display', 'Its name', { mutability: 'readOnly' }),
   attribute('$ref', 'Its address', { type: 'reference', mutability: 'readOnly', caseExact: true }),
+  attribute('type', 'Which kind it is', { mutability: 'readOnly' }),
 ]
 
 const userSchema = (roles: readonly string[]): Json => ({
@@ -114,4 +118,4 @@ const groupSchema: Json = {
   ],
 }
 
-export const schemas = (roles: readonly string[]): Json => list([userSchema(roles), groupSchema])
+export const schemas = (roles: readonly string[]): Json[] => [userSchema(roles), groupSchema]

@@ -86,7 +86,7 @@ const fits = (filter: Filter, resource: unknown, values: readonly string[], with
     case '[]': {
       const names = namesOf(filter.attrPath)
       // One element must have it all.
-      return valuesAt(resource, names).some((element) => fits(filter.valFilter, element, values, names))
+      return at(resource, names).some((element) => fits(filter.valFilter, element, values, names))
     }
     case 'pr':
       return valuesAt(resource, namesOf(filter.attrPath)).some((value) => value !== null && value !== '')
@@ -101,13 +101,17 @@ const fits = (filter: Filter, resource: unknown, values: readonly string[], with
   }
 }
 
-/** All values at a path; a list stands for its elements, and a complex element without a name for its `value`. */
-const valuesAt = (at: unknown, names: readonly string[]): unknown[] => {
-  if (Array.isArray(at)) return at.flatMap((element) => valuesAt(element, names))
+/** Everything at a path; a list stands for its elements. */
+const at = (resource: unknown, names: readonly string[]): unknown[] => {
+  if (Array.isArray(resource)) return resource.flatMap((element) => at(element, names))
   const [name, ...rest] = names
-  if (name === undefined) return at === undefined ? [] : [isJson(at) && 'value' in at ? at['value'] : at]
-  return isJson(at) && Object.hasOwn(at, name) ? valuesAt(at[name], rest) : []
+  if (name === undefined) return resource === undefined ? [] : [resource]
+  return isJson(resource) && Object.hasOwn(resource, name) ? at(resource[name], rest) : []
 }
+
+/** What is compared: a complex element without a name stands for its `value`. */
+const valuesAt = (resource: unknown, names: readonly string[]): unknown[] =>
+  at(resource, names).map((one) => (isJson(one) && 'value' in one ? one['value'] : one))
 
 const compare = (op: string, found: unknown, wanted: Value, exact: boolean): boolean => {
   if (typeof found === 'boolean' && typeof wanted === 'string')

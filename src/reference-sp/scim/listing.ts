@@ -3,7 +3,7 @@ import { scimRules } from '../rules/scim.ts'
 import type { Sp } from '../sp.ts'
 import type { Group } from '../store/groups.ts'
 import type { User } from '../store/users.ts'
-import { canonicalName, type Json } from './attribute-names.ts'
+import { isJson, type Json, namesOf } from './attribute-names.ts'
 import { readFilter, type ScimFilter } from './filter.ts'
 import { groupResource, type ResourceType, userResource } from './resource.ts'
 import { invalidValue, refuse } from './scim-error.ts'
@@ -95,21 +95,49 @@ const wholeNumber = (req: Request, name: string): number | undefined => {
   return /^-?\d{1,9}$/.test(value) ? Number(value) : invalidValue(`${name} must be a whole number.`)
 }
 
-const always = new Set(['schemas', 'id', 'meta'])
+/** `returned: always` in RFC 7643. */
+const always = ['schemas', 'id']
 
-/** `attributes` and `excludedAttributes` (RFC 7644 3.9), by the names of the top level. */
+/** `attributes` and `excludedAttributes` (RFC 7644 3.9): names of attributes, or of parts of them. */
 export const selected = (resource: Json, req: Request): Json => {
-  const [only, without] = ['attributes', 'excludedAttributes'].map((name) => {
-    const text = queryText(req, name)
-    return text === undefined
-      ? undefined
-      : new Set(text.split(',').map((one) => canonicalName(one.trim().split('.')[0] ?? '')))
-  })
-  if (only && without) return refuse(400, 'attributes and excludedAttributes exclude each other.')
-  if (!only && !without) return resource
-  return Object.fromEntries(
-    Object.entries(resource).filter(
-      ([name]) => always.has(name) || (only ? only.has(name) : without?.has(name) === false),
-    ),
+  const [only, without] = ['attributes', 'excludedAttributes'].map((name) =>
+    queryText(req, name)
+      ?.split(',')
+      .map((path) => namesOf(path.trim())),
   )
+  if (only && without) return refuse(400, 'attributes and excludedAttributes exclude each other.')
+  if (only) return Object.fromEntries(pick(resource, [...always.map((name) => [name]), ...only]))
+  if (without)
+    return Object.fromEntries(
+      omit(
+        resource,
+        without.filter(([name]) => !always.includes(name ?? '')),
+      ),
+    )
+  return resource
+}
+
+type Paths = readonly (readonly string[])[]
+
+const below = (paths: Paths, name: string): Paths =>
+  paths.filter(([first]) => first === name).map(([_, ...rest]) => rest)
+
+const pick = (at: Json, paths: Paths): [string, unknown][] =>
+  Object.entries(at).flatMap(([name, value]): [string, unknown][] => {
+    const inside = below(paths, name)
+    if (inside.length === 0) return []
+    return [[name, inside.some((path) => path.length === 0) ? value : inEach(value, (part) => pick(part, inside))]]
+  })
+
+const omit = (at: Json, paths: Paths): [string, unknown][] =>
+  Object.entries(at).flatMap(([name, value]): [string, unknown][] => {
+    const inside = below(paths, name)
+    if (inside.some((path) => path.length === 0)) return []
+    return [[name, inside.length === 0 ? value : inEach(value, (part) => omit(part, inside))]]
+  })
+
+/** Of a complex attribute, or of each of its elements. */
+const inEach = (value: unknown, change: (part: Json) => [string, unknown][]): unknown => {
+  if (Array.isArray(value)) return value.map((one) => inEach(one, change))
+  return isJson(value) ? Object.fromEntries(change(value)) : value
 }

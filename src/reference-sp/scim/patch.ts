@@ -32,11 +32,20 @@ const readOperation = (value: unknown): Operation => {
   const { path } = value
   if (path !== undefined && typeof path !== 'string') return refuse(400, 'A path must be text.', 'invalidPath')
   if (path === undefined && op === 'remove') return refuse(400, 'A removal needs a path.', 'noTarget')
+  if (op !== 'remove' && value['value'] === undefined)
+    return refuse(400, `An operation with the op ${op} needs a value.`, 'invalidSyntax')
   return { op, path: path === '' ? undefined : path, value: value['value'] }
 }
 
+const readOnly = new Set(['id', 'meta', 'groups'])
+
 const apply = (resource: Json, { op, path, value }: Operation): Json => {
-  if (path !== undefined) return change(resource, readPath(path), op, value)
+  if (path !== undefined) {
+    const read = readPath(path)
+    // Inside of a value they are passed over: Okta sends the id of a group so.
+    if (readOnly.has(read.names[0] ?? '')) return refuse(400, `${read.names[0]} cannot be changed.`, 'mutability')
+    return change(resource, read, op, value)
+  }
   if (!isJson(value)) return invalidValue('Without a path, the value must be an object.')
   return Object.entries(value).reduce<Json>(
     (at, [name, one]) => change(at, { names: namesOf(name), filter: undefined, rest: [] }, op, one),

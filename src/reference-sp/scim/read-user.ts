@@ -8,13 +8,13 @@ import { invalidValue } from './scim-error.ts'
 export interface UserInput {
   userName: string
   email: string
-  firstName: string
-  lastName: string
+  name: { firstName: string; lastName: string } | undefined
   role: string | undefined
   /** Ids of product environments; `all` where the message has an empty list, or null. */
   environments: readonly string[] | 'all' | undefined
   active: boolean | undefined
-  externalId: string | undefined
+  /** Null: taken away. */
+  externalId: string | null | undefined
 }
 
 const maxText = 256
@@ -32,21 +32,31 @@ export const readUser = (sp: Sp, body: Json): UserInput => {
   const userName = text(resource, 'userName') ?? invalidValue('userName is required.')
   const email = emailOf(resource['emails']) ?? userName
   if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254)
-    return invalidValue('An e-mail address is required: as the primary entry of emails, or as the userName.')
-  const name = isJson(resource['name']) ? canonical(resource['name']) : {}
-  const split = splitName(text(resource, 'displayName') ?? text(name, 'formatted') ?? email.split('@')[0] ?? email)
-  const given = text(name, 'givenName')
+    return invalidValue(
+      `An e-mail address is required, as the primary entry of emails or as the userName: ${JSON.stringify(email)} is none.`,
+    )
   const custom = customAttributes(sp, resource)
   return {
     userName,
     email,
-    firstName: given ?? split.firstName,
-    lastName: text(name, 'familyName') ?? (given === undefined ? split.lastName : ''),
+    name: nameOf(resource),
     role: roleOf(sp, custom['role']),
     environments: environmentsOf(sp, custom[rules.scimEnvironmentsName()]),
     active: flag(resource['active']),
-    externalId: text(resource, 'externalId'),
+    externalId: resource['externalId'] === null ? null : text(resource, 'externalId'),
   }
+}
+
+/** A name in its parts, else one that is in one piece. */
+const nameOf = (resource: Json): UserInput['name'] => {
+  const { name } = resource
+  if (name !== undefined && name !== null && !isJson(name))
+    return invalidValue('name must be an object with its parts.')
+  const parts = isJson(name) ? canonical(name) : {}
+  const [firstName, lastName] = [text(parts, 'givenName'), text(parts, 'familyName')]
+  if (firstName !== undefined || lastName !== undefined) return { firstName: firstName ?? '', lastName: lastName ?? '' }
+  const whole = text(resource, 'displayName') ?? text(parts, 'formatted')
+  return whole === undefined ? undefined : splitName(whole)
 }
 
 const canonical = (resource: Json): Json =>
@@ -56,7 +66,7 @@ const canonical = (resource: Json): Json =>
 const customAttributes = (sp: Sp, resource: Json): Json => {
   const nested = resource[coreUser]
   const top = sp.rules().scimReadsTopLevel() ? resource : {}
-  return sp.store.settings.read().scimNestedCore && isJson(nested) ? { ...canonical(nested), ...top } : top
+  return sp.store.settings.read().scimNestedCore && isJson(nested) ? { ...top, ...canonical(nested) } : top
 }
 
 const text = (resource: Json, name: string): string | undefined => {

@@ -52,7 +52,12 @@ export const userResource = (sp: Sp, user: User): Json => {
       emails: [{ value: user.email, type: 'work', primary: true }],
       active: user.enabled,
       ...(rules.scimShowsCustomAttributes() ? custom : {}),
-      groups: groups.map(({ id, name }) => ({ value: id, display: name, $ref: locationOf(sp, 'Groups', id) })),
+      groups: groups.map(({ id, name }) => ({
+        value: id,
+        display: name,
+        $ref: locationOf(sp, 'Groups', id),
+        type: 'direct',
+      })),
     },
     { created: instant(user.createdAt), lastModified: instant(user.updatedAt) },
   )

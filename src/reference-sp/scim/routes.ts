@@ -3,7 +3,7 @@ import { inviteIfDue } from '../invitations.ts'
 import { roles } from '../roles.ts'
 import type { Sp } from '../sp.ts'
 import { isJson, type Json } from './attribute-names.ts'
-import { resourceTypes, schemas, serviceProviderConfig } from './describe.ts'
+import { list, resourceTypes, schemas, serviceProviderConfig } from './describe.ts'
 import { createGroup, deleteGroup, findGroup, patchGroup, writeGroup } from './groups.ts'
 import { listing, selected } from './listing.ts'
 import { groupResource, locationOf, tagOf, userResource } from './resource.ts'
@@ -18,8 +18,8 @@ export const scimRoutes = (sp: Sp): Router => {
   api.use(mustBeOn(sp), authenticate(sp), refuseOtherMedia)
   api.use(express.json({ limit: '1mb', type: () => true }))
   api.get('/ServiceProviderConfig', (_req, res) => send(res, 200, serviceProviderConfig(sp)))
-  api.get('/ResourceTypes', (_req, res) => send(res, 200, resourceTypes(sp)))
-  api.get('/Schemas', (_req, res) => send(res, 200, schemas(roles)))
+  api.use('/ResourceTypes', described(resourceTypes(sp)))
+  api.use('/Schemas', described(schemas(roles)))
   api.use('/Users', users(sp))
   api.use('/Groups', groups(sp))
   api.use(() => refuse(404, 'There is nothing here.'))
@@ -29,6 +29,25 @@ export const scimRoutes = (sp: Sp): Router => {
 
 const send = (res: Response, status: number, body: Json): void => {
   res.status(status).type(media).send(JSON.stringify(body))
+}
+
+/** What the server says of itself: all, or one by its id (RFC 7644 4). */
+const described = (resources: readonly Json[]): Router => {
+  const router = Router()
+  router.get('/', (req, res) =>
+    req.query['filter'] === undefined ? send(res, 200, list(resources)) : refuse(403, 'There are no filters here.'),
+  )
+  router.get('/:id', (req, res) => {
+    const found = resources.find(({ id }) => id === idOf(req))
+    send(res, 200, found ?? refuse(404, `There is no ${idOf(req).slice(0, 100)} here.`))
+  })
+  router.all(['/', '/:id'], refuseMethod('GET'))
+  return router
+}
+
+const refuseMethod = (allowed: string) => (req: Request, res: Response) => {
+  res.set('allow', allowed)
+  refuse(405, `${req.method} is none of ${allowed}.`)
 }
 
 const mustBeOn = (sp: Sp) => (_req: Request, _res: Response, next: NextFunction) => {
@@ -93,6 +112,11 @@ const sendResource = (req: Request, res: Response, status: number, resource: Jso
   else send(res, status, selected(resource, req))
 }
 
+const refuseOtherMethods = (router: Router): void => {
+  router.all('/', refuseMethod('GET, POST'))
+  router.all('/:id', refuseMethod('GET, PUT, PATCH, DELETE'))
+}
+
 const idOf = (req: Request): string => String(req.params['id'])
 
 const users = (sp: Sp): Router => {
@@ -129,6 +153,7 @@ const users = (sp: Sp): Router => {
     sp.store.users.delete(user.id)
     res.status(204).end()
   })
+  refuseOtherMethods(router)
   return router
 }
 
@@ -159,5 +184,6 @@ const groups = (sp: Sp): Router => {
     sp.store.transaction(() => deleteGroup(sp, group))
     res.status(204).end()
   })
+  refuseOtherMethods(router)
   return router
 }

@@ -1,5 +1,6 @@
+import { hasAllEnvironments } from '../http/user-json.ts'
 import type { Sp } from '../sp.ts'
-import type { User, UserChange } from '../store/users.ts'
+import { splitName, type User, type UserChange } from '../store/users.ts'
 import { isJson, type Json } from './attribute-names.ts'
 import { patched } from './patch.ts'
 import { readUser, type UserInput } from './read-user.ts'
@@ -24,18 +25,15 @@ const refuseTaken = (sp: Sp, input: UserInput, own?: User): void => {
 export const createUser = (sp: Sp, body: Json): User => {
   const rules = sp.rules()
   const input = readUser(sp, body)
-  if (!rules.scimTakesUser(sp.store.groups.list().filter(({ byScim }) => byScim).length))
-    refuse(400, 'There is no group to put the user into.')
   refuseTaken(sp, input)
   const role = input.role ?? rules.defaultRole()
   const environments =
     input.environments ?? (rules.scimAllEnvironmentsByDefault() || !rules.environmentsFor(role) ? 'all' : [])
   const user = sp.store.users.create({
     externalId: input.userName,
-    scimExternalId: input.externalId,
+    scimExternalId: input.externalId ?? undefined,
     email: input.email,
-    firstName: input.firstName,
-    lastName: input.lastName,
+    ...(input.name ?? splitName(input.email.split('@')[0] ?? '')),
     role,
     enabled: input.active ?? true,
     source: 'scim',
@@ -57,25 +55,32 @@ export const writeUser = (sp: Sp, before: User, body: Json): User | undefined =>
     sp.store.users.delete(before.id)
     return undefined
   }
-  const active = deactivates && rules.scimDeactivation() === 'ignore' ? undefined : input.active
+  const ignored =
+    rules.scimDeactivation() === 'ignore' || !rules.scimDeactivates(sp.store.groups.ofUser(before.id).length)
+  const active = deactivates && ignored ? undefined : input.active
   const user = sp.store.users.update(before.id, {
     ...(input.userName === userNameOf(before) && before.externalId !== undefined ? {} : { externalId: input.userName }),
-    ...(input.externalId === undefined ? {} : { scimExternalId: input.externalId }),
+    ...(input.externalId === undefined ? {} : { scimExternalId: input.externalId ?? undefined }),
     email: input.email,
-    firstName: input.firstName,
-    lastName: input.lastName,
+    ...input.name,
     ...(input.role === undefined || !rules.scimUpdatesRole() ? {} : { role: input.role, roleSetLocally: false }),
     ...(active === undefined ? {} : { enabled: active }),
-    ...environmentChange(input),
+    ...environmentChange(sp, before, input),
   })
   if (input.environments !== undefined && input.environments !== 'all')
     sp.store.environments.setOfUser(user.id, input.environments)
+  if (active === false) sp.store.logins.endSessionsOf(user.id)
   rules.scimWrote(user)
   return user
 }
 
-const environmentChange = ({ environments }: UserInput): UserChange =>
-  environments === undefined ? {} : { allEnvironments: environments === 'all' }
+const environmentChange = (sp: Sp, before: User, { environments }: UserInput): UserChange => {
+  // Whose environments are all gone is answered with an empty list: sent back, it must not open all of them.
+  const none = !hasAllEnvironments(sp, before) && sp.store.environments.ofUser(before.id).length === 0
+  return environments === undefined || (environments === 'all' && none)
+    ? {}
+    : { allEnvironments: environments === 'all' }
+}
 
 export const patchUser = (sp: Sp, before: User, body: Json): User | undefined => {
   const current = userResource(sp, before)
@@ -86,11 +91,14 @@ export const patchUser = (sp: Sp, before: User, body: Json): User | undefined =>
   const environments = current[name] !== undefined && after[name] === undefined ? { [name]: null } : {}
   // A name in parts is the one that counts: displayName and formatted were made of it.
   const { displayName: _, ...rest } = after
+  const externalId =
+    current['externalId'] !== undefined && after['externalId'] === undefined ? { externalId: null } : {}
   const named = isJson(after['name']) && JSON.stringify(after['name']) !== JSON.stringify(current['name'])
   const display = after['displayName'] !== current['displayName'] && !named
   return writeUser(sp, before, {
     ...(display ? { ...after, name: {} } : rest),
     ...role,
     ...environments,
+    ...externalId,
   })
 }
