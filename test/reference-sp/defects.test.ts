@@ -30,7 +30,7 @@ const falsifiable = [
 ]
 
 /** Requirements of the identity provider whose scenarios look at the account too. */
-const ofTheIdp = numbered('CLD-SCIM', [17, 36, 37, 38, 41, 44, 46, 48, 53, 56, 59, 62, 71, 74])
+const ofTheIdp = numbered('CLD-SCIM', [17, 30, 36, 37, 38, 41, 44, 46, 48, 49, 53, 55, 56, 59, 62, 71, 74])
 
 let world: World
 const email = 'ada@example.test'

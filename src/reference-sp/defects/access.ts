@@ -1,5 +1,5 @@
 import { attributeNames } from '../rules/attributes.ts'
-import { also, type Defect, defect } from './defect.ts'
+import { also, alsoEach, type Defect, defect } from './defect.ts'
 
 /** Who gets in and should not, or the reverse. */
 export const accessDefects: readonly Defect[] = [
@@ -51,6 +51,7 @@ export const accessDefects: readonly Defect[] = [
       also('CLD-SAML-21', 'without provisioning, every account is one of these'),
       also('CLD-SAML-31', 'without provisioning, every account is one of these'),
       also('CLD-PROV-29', 'an earlier account was made there'),
+      ...alsoEach('Whom SCIM has made cannot use it either.', 'CLD-SCIM-32', 'CLD-SCIM-37', 'CLD-SCIM-70'),
     ],
     rules: () => ({ mayUseSaml: (user) => user.source === 'saml' }),
   }),

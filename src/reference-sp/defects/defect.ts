@@ -21,3 +21,7 @@ export const also = (requirement: string, reason: string): { requirement: string
   requirement,
   reason,
 })
+
+/** Several requirements that fail too, for one reason. */
+export const alsoEach = (reason: string, ...requirements: string[]): { requirement: string; reason: string }[] =>
+  requirements.map((requirement) => also(requirement, reason))

@@ -15,6 +15,9 @@ const needsTheConsole = [
   'CLD-SAML-26',
   'CLD-SAML-28',
   'CLD-SAML-31',
+  'CLD-SCIM-32',
+  'CLD-SCIM-37',
+  'CLD-SCIM-70',
   'CLD-PROV-03',
   'CLD-PROV-10',
   'CLD-PROV-12',
@@ -72,6 +75,7 @@ export const verificationDefects: readonly Defect[] = [
       also('CLD-SAML-31', 'the same format, seen from the SP'),
       also('CLD-SAML-02', 'nobody with an e-mail address as NameID gets in without provisioning'),
       also('CLD-SAML-26', 'nobody with an e-mail address as NameID gets in without provisioning'),
+      also('CLD-SCIM-70', 'nobody with an e-mail address as NameID gets in without provisioning'),
     ],
     rules: () => ({
       acceptsNameIdFormat: (format, provisioning) =>

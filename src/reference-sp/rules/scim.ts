@@ -13,10 +13,10 @@ export interface ScimRules {
   scimScopeIsEnough(scopes: readonly string[]): boolean
   /** The version of the schemas that answers name (CLD-SCIM-07). */
   scimSchema(urn: string): string
-  /** What was answered as done is done (CLD-SCIM-01). */
-  scimAppliesUpdates(): boolean
-  /** A filter leaves out whom it does not fit (CLD-SCIM-08). */
-  scimFilters(): boolean
+  /** A new name that was answered as done is done (CLD-SCIM-01). */
+  scimAppliesNames(): boolean
+  /** A userName is one user's (CLD-SCIM-08). */
+  scimUserNameIsUnique(): boolean
   /** Whether `role` and `product_environments` are read at the top level of a user (CLD-SCIM-20). */
   scimReadsTopLevel(): boolean
   /** The name of the attribute with the cloud names (CLD-SCIM-21). */
@@ -33,7 +33,7 @@ export interface ScimRules {
   disabledMayLogIn(user: User): boolean
   /** A lookup finds accounts that something else made (CLD-SCIM-39). */
   scimFinds(user: User): boolean
-  /** Whether an attribute that nothing is known of is refused: never (CLD-SCIM-40). */
+  /** Whether an extension that nothing is known of is refused: never (CLD-SCIM-40). */
   scimRefusesUnknown(): boolean
   /** Groups of SCIM are the account's user groups (CLD-SCIM-42). */
   groupShownInAccount(group: Group): boolean
@@ -74,8 +74,8 @@ export const scimRules: ScimRules = {
   scimNeedsToken: () => true,
   scimScopeIsEnough: (scopes) => scopes.includes('provision:scim'),
   scimSchema: (urn) => urn,
-  scimAppliesUpdates: () => true,
-  scimFilters: () => true,
+  scimAppliesNames: () => true,
+  scimUserNameIsUnique: () => true,
   scimReadsTopLevel: () => true,
   scimEnvironmentsName: () => 'product_environments',
   scimAllEnvironmentsByDefault: () => true,

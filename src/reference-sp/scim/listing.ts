@@ -21,7 +21,7 @@ export const listing = (sp: Sp, type: ResourceType, req: Request): Json => {
   const startIndex = Math.max(1, wholeNumber(req, 'startIndex') ?? 1)
   const count = Math.min(maxCount, Math.max(0, wholeNumber(req, 'count') ?? defaultCount))
   const text = queryText(req, 'filter')
-  const filter = text === undefined || !sp.rules().scimFilters() ? undefined : readFilter(text)
+  const filter = text === undefined ? undefined : readFilter(text)
   const offset = sp.rules().scimPageStart(startIndex) - 1
   const { totalResults, resources } =
     type === 'Users' ? users(sp, filter, offset, count) : groups(sp, filter, offset, count)

@@ -119,25 +119,8 @@ const environmentsOf = (sp: Sp, value: unknown): UserInput['environments'] => {
   return [...new Set(ids)]
 }
 
-const known = new Set([
-  ...[
-    'schemas',
-    'id',
-    'externalId',
-    'meta',
-    'userName',
-    'name',
-    'displayName',
-    'emails',
-    'active',
-    'groups',
-    'password',
-  ],
-  ...['role', 'product_environments'],
-])
-
 /** Only with a defect. */
 const refuseUnknown = (resource: Json): void => {
-  const unknown = Object.keys(resource).find((name) => !known.has(name))
-  if (unknown !== undefined) invalidValue(`There is no attribute ${unknown}.`)
+  const unknown = Object.keys(resource).find((name) => name.startsWith('urn:') && name !== coreUser)
+  if (unknown !== undefined) invalidValue(`There is no extension ${unknown}.`)
 }

@@ -25,7 +25,7 @@ const refuseTaken = (sp: Sp, input: UserInput, own?: User): void => {
 export const createUser = (sp: Sp, body: Json): User => {
   const rules = sp.rules()
   const input = readUser(sp, body)
-  refuseTaken(sp, input)
+  if (rules.scimUserNameIsUnique()) refuseTaken(sp, input)
   const role = input.role ?? rules.defaultRole()
   const environments =
     input.environments ?? (rules.scimAllEnvironmentsByDefault() || !rules.environmentsFor(role) ? 'all' : [])
@@ -49,7 +49,6 @@ export const writeUser = (sp: Sp, before: User, body: Json): User | undefined =>
   const rules = sp.rules()
   const input = readUser(sp, body)
   refuseTaken(sp, input, before)
-  if (!rules.scimAppliesUpdates()) return before
   const deactivates = input.active === false && before.enabled
   if (deactivates && rules.scimDeactivation() === 'delete') {
     sp.store.users.delete(before.id)
@@ -62,7 +61,7 @@ export const writeUser = (sp: Sp, before: User, body: Json): User | undefined =>
     ...(input.userName === userNameOf(before) && before.externalId !== undefined ? {} : { externalId: input.userName }),
     ...(input.externalId === undefined ? {} : { scimExternalId: input.externalId ?? undefined }),
     email: input.email,
-    ...input.name,
+    ...(rules.scimAppliesNames() ? input.name : {}),
     ...(input.role === undefined || !rules.scimUpdatesRole() ? {} : { role: input.role, roleSetLocally: false }),
     ...(active === undefined ? {} : { enabled: active }),
     ...environmentChange(sp, before, input),
