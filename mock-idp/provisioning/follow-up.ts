@@ -9,9 +9,11 @@ import type { TaskParts } from './task-parts.ts'
  * and whatever has changed while the call was under way.
  */
 export const told = (parts: TaskParts, link: Link): void => {
-  const { ctx, applicationId } = parts
+  const { ctx, org, applicationId } = parts
   const tasks: TaskRecord[] = []
   ctx.store.soon(() => {
+    // Deleted while the call was under way, the person or the application: there is nothing to be noted of them.
+    if (!ctx.store.users.get(org, link.userId) || !ctx.store.applications.get(org, applicationId)) return
     const before = ctx.store.provisioning.link(applicationId, link.userId)
     ctx.store.provisioning.putLink(link)
     const changed = before?.active !== link.active || before.externalId !== link.externalId

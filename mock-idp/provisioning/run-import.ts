@@ -60,16 +60,18 @@ const importCandidate = (
   { id, resource }: ScimResource,
   match: ReturnType<typeof matcherOf>,
 ): Outcome => {
-  const { ctx, applicationId, settings } = parts
+  const { ctx, org, applicationId, settings } = parts
   const profile = profileOf(resource, attributesOf(settings))
   const imported = importedUserProfile({ mappings: importMappingsOf(settings), appUser: profile })
   const found = match(imported)
+  // Whom the import found at its beginning may have been deleted since: pages take their time.
+  const userId = found.kind === 'none' ? undefined : found.userIds.find((one) => ctx.store.users.get(org, one))
   const before = ctx.store.candidates.byExternalId(applicationId, id)
   const candidate: CandidateRecord = {
     ...{ id: before?.id ?? newCandidateId(), applicationId, externalId: id, profile },
     userName: String(attributeOf(profile, 'userName') ?? ''),
-    match: found.kind === 'exact' ? 'EXACT' : found.kind === 'partial' ? 'PARTIAL' : 'NONE',
-    ...(found.kind !== 'none' && found.userIds[0] !== undefined && { userId: found.userIds[0] }),
+    match: userId === undefined ? 'NONE' : found.kind === 'exact' ? 'EXACT' : 'PARTIAL',
+    ...(userId !== undefined && { userId }),
     state: before?.state ?? 'NEW',
   }
   ctx.store.candidates.put(candidate)

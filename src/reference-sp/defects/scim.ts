@@ -52,6 +52,7 @@ export const scimDefects: readonly Defect[] = [
     title: 'role and product_environments are looked for in an extension, and not at the top level.',
     alsoFails: alsoEach(
       'A role and environments that are not read do not take effect.',
+      'CLD-SCIM-01',
       'CLD-SCIM-21',
       'CLD-SCIM-24',
       'CLD-SCIM-25',

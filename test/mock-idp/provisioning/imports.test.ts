@@ -66,6 +66,20 @@ test('candidates match exactly, partly or not at all; inactive ones are none', a
   expect(found[0]).toMatchObject({ userId: ada.id, state: 'NEW', profile: { role: 'admin', environments: ['a', 'b'] } })
 })
 
+test('who is deleted while an import reads its pages is no match', async () => {
+  okta = await startOkta(async ({ url }) => {
+    if (url.includes('startIndex=101')) await okta.org.users.remove(ada.id)
+    return undefined
+  }, settings)
+  const { org, app, person } = okta
+  const ada = await person('ada')
+  known(...Array.from({ length: 105 }, (_, i) => at(`u${i}`)), at('ada'))
+  await org.imports.run(app.id)
+  const found = (await org.imports.candidates(app.id)).find(({ externalId }) => externalId === 'id-ada')
+  expect(found).toMatchObject({ match: 'NONE', state: 'NEW' })
+  expect(found).not.toHaveProperty('userId')
+})
+
 test('confirmed as new: an Okta user, assigned; role and environments survive the next push', async () => {
   const { org, app, sent, userAt } = await started()
   known(at('ada'))

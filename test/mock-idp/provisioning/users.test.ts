@@ -98,6 +98,17 @@ describe('changing', () => {
     expect(changed).toBe(true)
     expect(okta.userAt('ada')).toMatchObject({ name: { familyName: 'Byron' } })
   })
+
+  test('who is deleted while a call is under way leaves nothing behind', async () => {
+    okta = await startOkta(async ({ method }) => {
+      if (method === 'POST') await okta.org.users.remove(ada.id)
+      return undefined
+    })
+    const ada = await okta.person('ada')
+    await okta.org.applications.assignUser(okta.app.id, ada.id)
+    expect(await okta.sent()).toEqual(['GET /Users?userName=ada', 'POST /Users'])
+    expect(await okta.org.tasks.list()).toEqual([])
+  })
 })
 
 describe.each(['okta', 'okta-oin'] as const)('leaving, as %s', (persona) => {
