@@ -499,7 +499,7 @@ const probes: [string, Probe, unknown, unknown][] = [
     'CLD-PROV-36',
     async () => {
       await world.provision({ 'User.Username': email })
-      await world.provision({ 'User.Username': 'b@example.test', 'User.Email': 'b@example.test' })
+      await world.provision({ 'User.Username': 'ada.b@example.test', 'User.Email': 'ada.b@example.test' })
       return users()
     },
     3,

@@ -130,7 +130,7 @@ export const provisioningDefects: readonly Defect[] = [
     rules: () => ({ removesEnvironments: () => false }),
   }),
   defect('CLD-PROV-36', {
-    title: 'Where the external id is an e-mail address, the account is found by NameID or name, and rewritten.',
+    title: 'Where the external id is an e-mail address, a namesake whose address begins alike is taken, and rewritten.',
     rules: (rules) => ({
       findAccount: (asserted, directory) =>
         rules.findAccount(asserted, directory) ??
@@ -141,7 +141,9 @@ export const provisioningDefects: readonly Defect[] = [
               .find(
                 (user) =>
                   (asserted.nameId !== undefined && emailKey(user.email) === emailKey(asserted.nameId)) ||
-                  (user.firstName === asserted.firstName && user.lastName === (asserted.lastName ?? '')),
+                  (user.firstName === asserted.firstName &&
+                    user.lastName === (asserted.lastName ?? '') &&
+                    asserted.email?.startsWith(`${user.email.split('@')[0]}.`)),
               )
           : undefined),
     }),
