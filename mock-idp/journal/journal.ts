@@ -1,7 +1,6 @@
 import { type Clock, toInstant } from '../../src/core/clock.ts'
-import { redactJson } from '../../src/core/redact.ts'
 import type { JournalEntry } from '../admin/schema.ts'
-import { cutSignatures, isLoopbackUrl, redactUrlsIn } from './redaction.ts'
+import { cutSignatures, isLoopbackUrl, redactedText } from './redaction.ts'
 
 export type NewJournalEntry = Omit<JournalEntry, 'seq' | 'at'> & {
   /** Who the message is from or for. Signature values are cut where that is not this machine. */
@@ -22,7 +21,7 @@ export interface JournalLimits {
 }
 
 export interface Journal {
-  append(entry: NewJournalEntry): JournalEntry
+  append(entry: NewJournalEntry): void
   read(query?: JournalQuery): { entries: JournalEntry[]; next: number; evicted: boolean }
   /** Calls back for each new entry; returns how to stop. */
   subscribe(listener: (entry: JournalEntry) => void): () => void
@@ -35,7 +34,7 @@ export const defaultJournalLimits: JournalLimits = { maxEntries: 5_000, maxBytes
  * nothing that reads it has to think of them.
  */
 export const createJournal = (clock: Clock, limits: JournalLimits = defaultJournalLimits): Journal => {
-  let kept: { entry: JournalEntry; size: number }[] = []
+  let kept: Kept[] = []
   /** Index of the oldest entry in `kept`; moves on, and the array is cut now and then, so that forgetting is cheap. */
   let first = 0
   let bytes = 0
@@ -54,24 +53,22 @@ export const createJournal = (clock: Clock, limits: JournalLimits = defaultJourn
   return {
     append: (incoming) => {
       const entry = redacted(incoming, ++seq, clock)
-      const size = 300 + (entry.xml?.length ?? 0) + entry.summary.length + JSON.stringify(entry.details).length
-      kept.push({ entry, size })
-      bytes += size
+      kept.push(entry)
+      bytes += entry.size
       forget()
-      for (const listener of listeners) listener(entry)
-      return entry
+      if (listeners.size > 0) for (const listener of listeners) listener(read(entry))
     },
     read: ({ since = 0, userId, applicationId, limit = 1_000 } = {}) => {
-      const oldest = kept[first]?.entry.seq ?? seq + 1
+      const oldest = kept[first]?.seq ?? seq + 1
       const entries: JournalEntry[] = []
       let next = since
       for (let i = Math.max(first, first + since + 1 - oldest); i < kept.length && entries.length < limit; i++) {
-        const entry = kept[i]?.entry
+        const entry = kept[i]
         if (!entry) break
         next = entry.seq
         if (userId !== undefined && entry.userId !== userId) continue
         if (applicationId !== undefined && entry.applicationId !== applicationId) continue
-        entries.push(entry)
+        entries.push(read(entry))
       }
       return { entries, next: Math.max(next, since), evicted: since + 1 < oldest }
     },
@@ -82,14 +79,24 @@ export const createJournal = (clock: Clock, limits: JournalLimits = defaultJourn
   }
 }
 
-const redacted = ({ peerUrl, ...entry }: NewJournalEntry, seq: number, clock: Clock): JournalEntry => {
-  const details = redactUrlsIn(redactJson(entry.details)) as Record<string, unknown>
+/** An entry as it is kept: text takes a fraction of what objects take, and is read far less often than written. */
+type Kept = Omit<JournalEntry, 'details'> & { details: string; size: number }
+
+const redacted = ({ peerUrl, ...entry }: NewJournalEntry, seq: number, clock: Clock): Kept => {
+  const details = redactedText(entry.details)
   const away = peerUrl !== undefined && !isLoopbackUrl(peerUrl)
+  const xml = entry.xml === undefined ? undefined : away ? cutSignatures(entry.xml) : entry.xml
   return {
     ...entry,
     seq,
     at: toInstant(clock.now()),
     details,
-    ...(entry.xml === undefined ? {} : { xml: away ? cutSignatures(entry.xml) : entry.xml }),
+    ...(xml !== undefined && { xml }),
+    size: 300 + (xml?.length ?? 0) + entry.summary.length + details.length,
   }
 }
+
+const read = ({ size: _, ...entry }: Kept): JournalEntry => ({
+  ...entry,
+  details: JSON.parse(entry.details) as JournalEntry['details'],
+})

@@ -1,4 +1,4 @@
-import { isSecretName, redactUrl } from '../../src/core/redact.ts'
+import { isSecretName, REDACTED, redactUrl } from '../../src/core/redact.ts'
 
 /** Whether an URL points at this machine. */
 export const isLoopbackUrl = (url: string): boolean => URL.canParse(url) && isLoopbackHost(new URL(url).hostname)
@@ -13,17 +13,30 @@ export const isLoopbackHost = (hostname: string): boolean =>
 export const cutSignatures = (xml: string): string =>
   xml.replace(/(<(?:[\w.-]+:)?SignatureValue\b[^>]*>)[^<]*(<\/)/g, '$1[cut]$2')
 
-/** URLs at any depth lose the values of secret query parameters: a RelayState is often one. */
-export const redactUrlsIn = (value: unknown): unknown => {
-  if (typeof value === 'string') return hasSecret(value) ? redactUrl(value) : value
-  if (Array.isArray(value)) return value.map(redactUrlsIn)
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, redactUrlsIn(member)]))
+/**
+ * Details as JSON, in which at any depth members with a secret's name have lost their values, and URLs those of secret
+ * query parameters: a RelayState is often an URL.
+ */
+export const redactedText = (details: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify(details, (name, value: unknown) => {
+    if (isSecret(name)) return value === undefined ? undefined : REDACTED
+    return typeof value === 'string' && hasSecret(value) ? redactUrl(value) : value
+  })
+
+/** Names are the same few over and over. */
+const isSecret = (name: string): boolean => {
+  const before = known.get(name)
+  if (before !== undefined) return before
+  if (known.size >= 1_000) known.clear()
+  const secret = isSecretName(name)
+  known.set(name, secret)
+  return secret
 }
+const known = new Map<string, boolean>()
 
 /** Only an URL with a secret is written anew: parsing and printing may change how the rest of it is spelt. */
 const hasSecret = (value: string): boolean => {
-  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return false
+  if (!/^https?:\/\/.*[?@]/i.test(value) || !URL.canParse(value)) return false
   const url = new URL(value)
   return url.password !== '' || [...url.searchParams.keys()].some(isSecretName)
 }

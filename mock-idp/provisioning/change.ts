@@ -37,7 +37,7 @@ export const changing = <T>(
   ctx.provisioning.changes += 1
   const tasks: TaskRecord[] = []
   const result = store.transaction(() => {
-    const before = new Map((affected.users ?? []).map((id) => [id, assigned(ctx, org, id)]))
+    const before = new Map((affected.users ?? []).map((id) => [id, assigned(ctx, id)]))
     const result = work()
     const also = made(result)
     const users = new Set([...before.keys(), ...(also.users ?? [])])
@@ -53,16 +53,14 @@ export const changing = <T>(
   return result
 }
 
-/** Active applications with provisioning that a person is assigned to. Nobody is, who is not active yet or no more. */
-export const assigned = ({ store }: Context, org: string, userId: string): ReadonlySet<string> => {
-  const user = store.users.get(org, userId)
-  return new Set(user?.status === 'ACTIVE' || user?.status === 'SUSPENDED' ? store.provisioning.assignedTo(userId) : [])
-}
+/** Applications with provisioning that a person is assigned to. */
+const assigned = ({ store }: Context, userId: string): ReadonlySet<string> =>
+  new Set(store.provisioning.assignedTo(userId))
 
 const tasksOfUser = (ctx: Context, org: string, userId: string, before: ReadonlySet<string>): NewTask[] => {
   const { store } = ctx
-  if (store.users.get(org, userId) === undefined) return []
-  const after = assigned(ctx, org, userId)
+  if (!store.users.has(org, userId)) return []
+  const after = assigned(ctx, userId)
   return [...new Set([...before, ...after])].flatMap((applicationId): NewTask[] => {
     const record = store.provisioning.get(applicationId)
     if (record === undefined || store.applications.get(org, applicationId)?.status !== 'ACTIVE') return []

@@ -1,6 +1,6 @@
 import type { Link } from '../store/provisioning.ts'
 import type { TaskRecord } from '../store/tasks.ts'
-import { assigned, type NewTask } from './change.ts'
+import type { NewTask } from './change.ts'
 import { personAt } from './person.ts'
 import type { TaskParts } from './task-parts.ts'
 
@@ -9,13 +9,12 @@ import type { TaskParts } from './task-parts.ts'
  * and whatever has changed while the call was under way.
  */
 export const told = (parts: TaskParts, link: Link): void => {
-  const { ctx, org, applicationId } = parts
+  const { ctx, applicationId } = parts
   const tasks: TaskRecord[] = []
   ctx.store.soon(() => {
-    // Deleted while the call was under way, the person or the application: there is nothing to be noted of them.
-    if (!ctx.store.users.get(org, link.userId) || !ctx.store.applications.get(org, applicationId)) return
     const before = ctx.store.provisioning.link(applicationId, link.userId)
-    ctx.store.provisioning.putLink(link)
+    // Deleted while the call was under way, the person or the application: there is nothing more to be done for them.
+    if (!ctx.store.provisioning.putLink(link)) return
     const changed = before?.active !== link.active || before.externalId !== link.externalId
     for (const task of [...(changed ? groupTasks(parts, link.userId) : []), ...missed(parts, link)])
       if (!ctx.provisioning.has(task)) tasks.push(ctx.store.tasks.add(task))
@@ -35,7 +34,7 @@ const groupTasks = ({ ctx, applicationId, settings }: TaskParts, userId: string)
 const missed = ({ ctx, org, applicationId, settings, changes }: TaskParts, link: Link): NewTask[] => {
   if (ctx.provisioning.changes === changes) return []
   const { actions } = settings
-  const isAssigned = assigned(ctx, org, link.userId).has(applicationId)
+  const isAssigned = ctx.store.provisioning.assignedTo(link.userId).includes(applicationId)
   const task = (kind: NewTask['kind']): NewTask[] => [{ applicationId, kind, subject: link.userId, payload: undefined }]
   if (isAssigned && !link.active) return actions.createUsers ? task('provision') : []
   if (!isAssigned) return link.active && actions.deactivateUsers ? task('deactivate') : []

@@ -3,7 +3,6 @@ import { readAt } from '../scim/external-name.ts'
 import { ScimFailure } from '../scim/scim-failure.ts'
 import { newUserResource, type UserProfile } from '../scim/user-resource.ts'
 import { findUser, isActive, setActive, setPassword, updateUser } from '../scim/users.ts'
-import { assigned } from './change.ts'
 import { told } from './follow-up.ts'
 import { attributesOf, type Person, personAt } from './person.ts'
 import type { TaskParts } from './task-parts.ts'
@@ -18,7 +17,7 @@ import { toldValues } from './told.ts'
 export const provision = async (parts: TaskParts, userId: string): Promise<void> => {
   const { ctx, org, applicationId, settings, client } = parts
   const person = personAt(ctx, org, applicationId, userId)
-  if (person === undefined || !assigned(ctx, org, userId).has(applicationId)) return
+  if (person === undefined || !ctx.store.provisioning.assignedTo(userId).includes(applicationId)) return
   const profile = profileFor(parts, person)
   const { uniqueField } = settings
   const found = await findUser(client, uniqueField, uniqueValue(uniqueField, profile, person))
@@ -43,9 +42,10 @@ export const update = async (parts: TaskParts, userId: string): Promise<void> =>
 
 /** Unassigned, or no longer active in Okta: `active: false`. The user at the SP is never deleted. */
 export const deactivate = async (parts: TaskParts, userId: string): Promise<void> => {
-  const { ctx, org, applicationId, client } = parts
-  const link = ctx.store.provisioning.link(applicationId, userId)
-  if (link === undefined || !link.active || assigned(ctx, org, userId).has(applicationId)) return
+  const { ctx, applicationId, client } = parts
+  const { provisioning } = ctx.store
+  const link = provisioning.link(applicationId, userId)
+  if (link === undefined || !link.active || provisioning.assignedTo(userId).includes(applicationId)) return
   await setActive(client, link.externalId, false)
   told(parts, { ...link, active: false })
 }

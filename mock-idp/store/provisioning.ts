@@ -72,12 +72,14 @@ export const provisioningStore = (db: DatabaseSync) => {
      set settings = excluded.settings, clock_offset = excluded.clock_offset, next_import = excluded.next_import`,
   )
   const assignedTo = db.prepare(
-    `select p.application from provisioning p join application_users u on u.application = p.application
+    `select application from (
+     select p.application from provisioning p join application_users u on u.application = p.application
        where u.user_id = ?1
      union select p.application from provisioning p join application_groups g on g.application = p.application
        join group_members m on m.group_id = g.group_id where m.user_id = ?1
      union select p.application from users u join applications e indexed by applications_for_everyone on e.org = u.org
-       join provisioning p on p.application = e.id where u.id = ?1 and e.everyone = 1`,
+       join provisioning p on p.application = e.id where u.id = ?1 and e.everyone = 1
+     ) where exists (select 1 from users where id = ?1 and status in ('ACTIVE', 'SUSPENDED'))`,
   )
   const people = db.prepare(
     `select user_id from application_users where application = ?1
@@ -106,7 +108,10 @@ export const provisioningStore = (db: DatabaseSync) => {
     `select l.* from group_members m join links l on l.user_id = m.user_id and l.application = ?1
      where m.group_id = ?2 and l.active = 1`,
   )
-  const putLink = db.prepare('insert or replace into links values (?, ?, ?, ?, ?)')
+  const putLink = db.prepare(
+    `insert or replace into links select ?1, ?2, ?3, ?4, ?5
+     where exists (select 1 from users where id = ?2) and exists (select 1 from applications where id = ?1)`,
+  )
   const removeLink = db.prepare('delete from links where application = ? and user_id = ?')
   return {
     get: (applicationId: string): ProvisioningRecord | undefined => {
@@ -119,7 +124,10 @@ export const provisioningStore = (db: DatabaseSync) => {
     put: ({ applicationId, settings, clockOffsetMs, nextImport }: Omit<ProvisioningRecord, 'org'>): void => {
       put.run(applicationId, JSON.stringify(settings), clockOffsetMs, nextImport ?? null)
     },
-    /** Applications with provisioning that a user is assigned to, by whatever way. */
+    /**
+     * Applications with provisioning that a user is assigned to, by whatever way. Nobody is, who is not active yet or no
+     * more.
+     */
     assignedTo: (userId: string): string[] => assignedTo.all(userId).map((row) => text(row, 'application')),
     /** Everyone who is assigned to an application, by whatever way. */
     people: (applicationId: string): string[] => people.all(applicationId).map((row) => text(row, 'user_id')),
@@ -151,9 +159,9 @@ export const provisioningStore = (db: DatabaseSync) => {
     /** Of the members of a group, those whom the SP knows and has active. */
     linkedMembers: (applicationId: string, groupId: string): Link[] =>
       linkedMembers.all(applicationId, groupId).map(toLink),
-    putLink: ({ applicationId, userId, externalId, active, pushed }: Link): void => {
-      putLink.run(applicationId, userId, externalId, Number(active), pushed)
-    },
+    /** @returns whether the user and the application are still there */
+    putLink: ({ applicationId, userId, externalId, active, pushed }: Link): boolean =>
+      putLink.run(applicationId, userId, externalId, Number(active), pushed).changes > 0,
     removeLink: (applicationId: string, userId: string): void => {
       removeLink.run(applicationId, userId)
     },

@@ -17,6 +17,7 @@ export const userStore = (db: DatabaseSync) => {
   const insert = db.prepare('insert into users (id, org, login, status, profile, search) values (?, ?, ?, ?, ?, ?)')
   const update = db.prepare('update users set login = ?, status = ?, profile = ?, search = ? where org = ? and id = ?')
   const one = db.prepare('select * from users where org = ? and id = ?')
+  const has = db.prepare('select 1 from users where org = ? and id = ?')
   const byLogin = db.prepare('select * from users where org = ? and login = ?')
   const all = db.prepare(`select * from users where org = ? and search like ? escape '\\' order by login limit ?`)
   const remove = db.prepare('delete from users where org = ? and id = ?')
@@ -37,6 +38,7 @@ export const userStore = (db: DatabaseSync) => {
       const row = one.get(org, id)
       return row && toUser(row)
     },
+    has: (org: string, id: string): boolean => has.get(org, id) !== undefined,
     byLogin: (org: string, login: string): User | undefined => {
       const row = byLogin.get(org, login)
       return row && toUser(row)
