@@ -2,11 +2,11 @@
  * Pushing 10,000 users to the SCIM server of the reference SP, with the tasks in a file, against a bare undici Pool that
  * sends the same requests to the same server at the same concurrency. Each in a process of its own, turn by turn; medians
  * and ratios. Then the same against a server that does next to nothing, which no service provider is: it shows what a task
- * costs beside its requests.
+ * costs beside its requests. The mock IdP is the built one, as it is published.
  *
  *   node bench/scim-push.ts [rounds] [users]
  */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -16,7 +16,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Pool } from 'undici'
 import { baseAttributes } from '../mock-idp/directory/base-attributes.ts'
-import { createMockIdp } from '../mock-idp/index.ts'
 import { oktaScim } from '../mock-idp/personas/okta-scim.ts'
 import { concurrency } from '../mock-idp/provisioning/engine.ts'
 import { newUserResource } from '../mock-idp/scim/user-resource.ts'
@@ -73,8 +72,13 @@ const profileOf = (i: number) => ({
 const label = 'App'
 const groupName = 'All'
 
+/** What `npm run build` makes. */
+const builtIdp = async (): Promise<typeof import('../mock-idp/index.ts')> =>
+  import(new URL('../dist/mock-idp/index.js', import.meta.url).href)
+
 /** A directory in a file, made by another process than the one that is measured. */
 const prepare = async (url: string, users: number, folder: string, token: string): Promise<void> => {
+  const { createMockIdp } = await builtIdp()
   const idp = await createMockIdp({ dataDir: folder }).start()
   const org = idp.org()
   await org.connection.set({ baseUrl: `${url}/scim/v2`, auth: { type: 'header', value: `Bearer ${token}` } })
@@ -92,6 +96,7 @@ const prepare = async (url: string, users: number, folder: string, token: string
 }
 
 const pushWithIdpact = async (_url: string, _users: number, folder: string): Promise<Turn> => {
+  const { createMockIdp } = await builtIdp()
   const idp = await createMockIdp({ dataDir: folder }).start()
   const org = idp.org()
   const [app] = await org.applications.list()
@@ -237,6 +242,7 @@ const compare = async (server: Server, rounds: number, users: number) => {
 }
 
 const main = async (rounds: number, users: number): Promise<void> => {
+  execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build.ts', import.meta.url))], { stdio: 'inherit' })
   console.log(`Push of ${users} users, ${concurrency} at a time, tasks in a file (median of ${rounds} rounds)\n`)
   const { ratio, megabytes } = await compare(await referenceServer(), rounds, users)
   await compare(await minimalServer(), rounds, users)

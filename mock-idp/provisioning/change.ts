@@ -37,30 +37,26 @@ export const changing = <T>(
   ctx.provisioning.changes += 1
   const tasks: TaskRecord[] = []
   const result = store.transaction(() => {
-    const before = new Map((affected.users ?? []).map((id) => [id, assigned(ctx, id)]))
+    const before = new Map((affected.users ?? []).map((id) => [id, store.provisioning.assignedTo(id)]))
     const result = work()
     const also = made(result)
-    const users = new Set([...before.keys(), ...(also.users ?? [])])
+    for (const id of also.users ?? []) if (!before.has(id)) before.set(id, [])
     const groups = new Set([...(affected.groups ?? []), ...(also.groups ?? [])])
-    for (const task of [
-      ...[...users].flatMap((id) => tasksOfUser(ctx, org, id, before.get(id) ?? new Set())),
-      ...[...groups].flatMap((id) => tasksOfGroup(ctx, org, id)),
-    ])
+    const note = (task: NewTask): void => {
       if (!ctx.provisioning.has(task)) tasks.push(store.tasks.add(task))
+    }
+    for (const [id, assigned] of before) tasksOfUser(ctx, org, id, assigned).forEach(note)
+    for (const id of groups) tasksOfGroup(ctx, org, id).forEach(note)
     return result
   })
   ctx.provisioning.add(tasks)
   return result
 }
 
-/** Applications with provisioning that a person is assigned to. */
-const assigned = ({ store }: Context, userId: string): ReadonlySet<string> =>
-  new Set(store.provisioning.assignedTo(userId))
-
-const tasksOfUser = (ctx: Context, org: string, userId: string, before: ReadonlySet<string>): NewTask[] => {
+const tasksOfUser = (ctx: Context, org: string, userId: string, before: readonly string[]): NewTask[] => {
   const { store } = ctx
   if (!store.users.has(org, userId)) return []
-  const after = assigned(ctx, userId)
+  const after = store.provisioning.assignedTo(userId)
   return [...new Set([...before, ...after])].flatMap((applicationId): NewTask[] => {
     const record = store.provisioning.get(applicationId)
     if (record === undefined || store.applications.get(org, applicationId)?.status !== 'ACTIVE') return []
@@ -69,8 +65,10 @@ const tasksOfUser = (ctx: Context, org: string, userId: string, before: Readonly
     const link = store.provisioning.link(applicationId, userId)
     const told = (): boolean => personAt(ctx, org, applicationId, userId)?.fingerprint === link?.pushed
     // Who was imported is linked with the assignment, and there is nothing to tell.
-    if (!before.has(applicationId)) return !actions.createUsers || (link?.active && told()) ? [] : task('provision')
-    if (!after.has(applicationId)) return actions.deactivateUsers && link?.active === true ? task('deactivate') : []
+    if (!before.includes(applicationId))
+      return !actions.createUsers || (link?.active && told()) ? [] : task('provision')
+    if (!after.includes(applicationId))
+      return actions.deactivateUsers && link?.active === true ? task('deactivate') : []
     if (!actions.updateUsers || link === undefined || !link.active) return []
     return told() ? [] : task('update')
   })

@@ -54,6 +54,7 @@ const keyOf = (task: TaskRecord): string =>
   isOfUser(task) ? `user ${task.subject}` : task.kind === 'import' ? 'import' : `group ${task.subject}`
 
 interface Lane {
+  key: string
   /** The first one is at the head: ready, or running. */
   tasks: TaskRecord[]
 }
@@ -61,7 +62,7 @@ interface Lane {
 interface Application {
   lanes: Map<string, Lane>
   /** Lanes whose first task may begin: of users, and of everything else. */
-  ready: { users: Fifo<string>; others: Fifo<string> }
+  ready: { users: Fifo<Lane>; others: Fifo<Lane> }
   running: number
   openUsers: number
   open: number
@@ -82,7 +83,7 @@ export const createTaskQueue = ({ store, run, now, concurrency, onEnd }: TaskQue
   const applicationOf = (id: string): Application => {
     const found = applications.get(id) ?? {
       lanes: new Map<string, Lane>(),
-      ready: { users: fifo<string>(), others: fifo<string>() },
+      ready: { users: fifo<Lane>(), others: fifo<Lane>() },
       running: 0,
       openUsers: 0,
       open: 0,
@@ -93,20 +94,22 @@ export const createTaskQueue = ({ store, run, now, concurrency, onEnd }: TaskQue
     return found
   }
 
-  const makeReady = (app: Application, task: TaskRecord): void =>
-    (isOfUser(task) ? app.ready.users : app.ready.others).push(keyOf(task))
+  const makeReady = (app: Application, lane: Lane, task: TaskRecord): void =>
+    (isOfUser(task) ? app.ready.users : app.ready.others).push(lane)
 
   const enqueue = (task: TaskRecord): void => {
     const app = applicationOf(task.applicationId)
     app.open += 1
     if (isOfUser(task)) app.openUsers += 1
-    const lane = app.lanes.get(keyOf(task))
-    if (lane) {
-      lane.tasks.push(task)
+    const key = keyOf(task)
+    const known = app.lanes.get(key)
+    if (known) {
+      known.tasks.push(task)
       return
     }
-    app.lanes.set(keyOf(task), { tasks: [task] })
-    makeReady(app, task)
+    const lane = { key, tasks: [task] }
+    app.lanes.set(key, lane)
+    makeReady(app, lane, task)
   }
 
   const keep = (task: TaskRecord): void => {
@@ -115,17 +118,16 @@ export const createTaskQueue = ({ store, run, now, concurrency, onEnd }: TaskQue
 
   const begin = (app: Application): void => {
     while (!stopped && app.running < concurrency) {
-      const key = app.ready.users.shift() ?? (app.openUsers === 0 ? app.ready.others.shift() : undefined)
-      const lane = key === undefined ? undefined : app.lanes.get(key)
+      const lane = app.ready.users.shift() ?? (app.openUsers === 0 ? app.ready.others.shift() : undefined)
       const task = lane?.tasks[0]
-      if (key === undefined || lane === undefined || task === undefined) return
+      if (lane === undefined || task === undefined) return
       app.running += 1
-      const work = perform(app, key, lane, task).finally(() => running.delete(work))
+      const work = perform(app, lane, task).finally(() => running.delete(work))
       running.add(work)
     }
   }
 
-  const perform = async (app: Application, key: string, lane: Lane, task: TaskRecord): Promise<void> => {
+  const perform = async (app: Application, lane: Lane, task: TaskRecord): Promise<void> => {
     task.state = 'running'
     task.attempts += 1
     const end = await run(task).catch(
@@ -140,8 +142,8 @@ export const createTaskQueue = ({ store, run, now, concurrency, onEnd }: TaskQue
     if (isOfUser(task)) app.openUsers -= 1
     lane.tasks.shift()
     const [next] = lane.tasks
-    if (next) makeReady(app, next)
-    else app.lanes.delete(key)
+    if (next) makeReady(app, lane, next)
+    else app.lanes.delete(lane.key)
     // After a stop the application may be gone from the store, or the store closed.
     if (applications.get(task.applicationId) === app) settle(task, end)
     begin(app)

@@ -59,6 +59,9 @@ const toAssignedGroup = (row: Row): AssignedGroupRow => ({
   profile: sharedJson<Profile>(row, 'profile'),
 })
 
+/** One for all: a large change looks at everybody before and after. */
+const none: readonly string[] = []
+
 export const provisioningStore = (db: DatabaseSync) => {
   const one = db.prepare(
     'select p.*, a.org from provisioning p join applications a on a.id = p.application where p.application = ?',
@@ -128,7 +131,10 @@ export const provisioningStore = (db: DatabaseSync) => {
      * Applications with provisioning that a user is assigned to, by whatever way. Nobody is, who is not active yet or no
      * more.
      */
-    assignedTo: (userId: string): string[] => assignedTo.all(userId).map((row) => text(row, 'application')),
+    assignedTo: (userId: string): readonly string[] => {
+      const rows = assignedTo.all(userId)
+      return rows.length === 0 ? none : rows.map((row) => text(row, 'application'))
+    },
     /** Everyone who is assigned to an application, by whatever way. */
     people: (applicationId: string): string[] => people.all(applicationId).map((row) => text(row, 'user_id')),
     /** Groups that assign an application, the highest priority first. */
