@@ -1,4 +1,6 @@
 import type { IdpContext } from '../http/context.ts'
+import type { ProvisioningRecord } from '../store/provisioning.ts'
+import type { Store } from '../store/store.ts'
 import type { TaskRecord } from '../store/tasks.ts'
 import { personAt } from './person.ts'
 import { groupsThatRulesPush } from './push-rules.ts'
@@ -45,7 +47,8 @@ export const changing = <T>(
     const note = (task: NewTask): void => {
       if (!ctx.provisioning.has(task)) tasks.push(store.tasks.add(task))
     }
-    for (const [id, assigned] of before) tasksOfUser(ctx, org, id, assigned).forEach(note)
+    const actionsOf = remembered((id) => actionsOfActive(store, org, id))
+    for (const [id, assigned] of before) tasksOfUser(ctx, org, id, assigned, actionsOf).forEach(note)
     for (const id of groups) tasksOfGroup(ctx, org, id).forEach(note)
     return result
   })
@@ -53,14 +56,36 @@ export const changing = <T>(
   return result
 }
 
-const tasksOfUser = (ctx: Context, org: string, userId: string, before: readonly string[]): NewTask[] => {
+type Actions = ProvisioningRecord['settings']['actions']
+
+const actionsOfActive = (store: Store, org: string, applicationId: string): Actions | undefined =>
+  store.applications.get(org, applicationId)?.status === 'ACTIVE'
+    ? store.provisioning.get(applicationId)?.settings.actions
+    : undefined
+
+/** Ten thousand people of one group have their applications in common. */
+const remembered = <T>(find: (id: string) => T): ((id: string) => T) => {
+  const known = new Map<string, T>()
+  return (id) => {
+    const value = known.has(id) ? (known.get(id) as T) : find(id)
+    known.set(id, value)
+    return value
+  }
+}
+
+const tasksOfUser = (
+  ctx: Context,
+  org: string,
+  userId: string,
+  before: readonly string[],
+  actionsOf: (applicationId: string) => Actions | undefined,
+): NewTask[] => {
   const { store } = ctx
   if (!store.users.has(org, userId)) return []
   const after = store.provisioning.assignedTo(userId)
   return [...new Set([...before, ...after])].flatMap((applicationId): NewTask[] => {
-    const record = store.provisioning.get(applicationId)
-    if (record === undefined || store.applications.get(org, applicationId)?.status !== 'ACTIVE') return []
-    const { actions } = record.settings
+    const actions = actionsOf(applicationId)
+    if (actions === undefined) return []
     const task = (kind: NewTask['kind']): NewTask[] => [{ applicationId, kind, subject: userId, payload: undefined }]
     const link = store.provisioning.link(applicationId, userId)
     const told = (): boolean => personAt(ctx, org, applicationId, userId)?.fingerprint === link?.pushed
