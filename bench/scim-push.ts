@@ -2,7 +2,7 @@
  * Pushing 10,000 users to the SCIM server of the reference SP, with the tasks in a file, against a bare undici Pool that
  * sends the same requests to the same server at the same concurrency. Each in a process of its own, turn by turn; medians
  * and ratios. Then the same against a server that does next to nothing, which no service provider is: it shows what a task
- * costs beside its requests. The mock IdP is the built one, as it is published.
+ * costs beside its requests. The mock IdP is the built one, started with the flags of `idpact idp`.
  *
  *   node bench/scim-push.ts [rounds] [users]
  */
@@ -150,9 +150,10 @@ const pushBare = async (url: string, users: number, _folder: string, token: stri
 }
 
 const self = fileURLToPath(import.meta.url)
+const { memoryFlags }: { memoryFlags: string[] } = await import(new URL('../bin/memory-flags.js', import.meta.url).href)
 
 const start = (role: Role, ...args: string[]): { process: ChildProcess; message: Promise<unknown> } => {
-  const child = fork(self, [role, ...args])
+  const child = fork(self, [role, ...args], role === 'idpact' ? { execArgv: memoryFlags } : {})
   const message = new Promise((resolve, reject) => {
     child.once('message', resolve)
     child.once('exit', (code) => reject(new Error(`${role} ended with ${code}`)))

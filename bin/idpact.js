@@ -3,11 +3,22 @@
 import { existsSync } from 'node:fs'
 import nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { memoryFlags } from './memory-flags.js'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const supported = (major === 22 && minor >= 19) || (major === 24 && minor >= 11) || major >= 26
 
+/** The same process begun again, with its flags: same pid, same pipes. Not on Windows, and not over flags of the user's. */
+const beginAgain = () => {
+  const given = `${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`
+  const can = process.platform !== 'win32' && typeof process.execve === 'function' && process.send === undefined
+  if (!can || given.includes('semi-space-size')) return
+  const args = [process.execPath, ...memoryFlags, ...process.execArgv, ...process.argv.slice(1)]
+  process.execve(process.execPath, args, process.env)
+}
+
 if (supported) {
+  if (process.argv[2] === 'idp') beginAgain()
   // Compiled code is kept between runs: it halves the time to the first answer of a command.
   nodeModule.enableCompileCache()
   const sources = new URL('../src/cli/main.ts', import.meta.url)
