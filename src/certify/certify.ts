@@ -13,6 +13,7 @@ import type { CertifyOptions } from './options.ts'
 import { featurePaths, stepsFile, suiteRoot } from './package-paths.ts'
 import { assumedSettings } from './plan.ts'
 import { commandLine } from './reproduce.ts'
+import { keepRotatedTokens } from './rotated-tokens.ts'
 import { runCourse } from './run.ts'
 import { measureSpTime } from './sp-time.ts'
 import { findSubject, type Subject } from './subject.ts'
@@ -40,6 +41,8 @@ export const certify = async (options: CertifyOptions): Promise<Report> => {
     await clearReport(folder)
     await runCourse(course)
     spTime.stop()
+    const tokens = await keepRotatedTokens(around)
+    if (tokens !== undefined) options.onEvent({ type: 'note', message: tokens })
     const durationMs = performance.now() - started
     return await report(course, folder, { startedAt, durationMs, waitingForSpMs: spTime.waitedMs() })
   } finally {

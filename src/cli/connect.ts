@@ -1,8 +1,8 @@
-import { renameSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Connection } from '../../mock-idp/admin/provisioning-shapes.ts'
 import { UsageError } from '../core/errors.ts'
+import { writePrivateJson } from '../core/private-file.ts'
 import { type CliIo, exitCodes, setExitCode } from './io.ts'
 import type { RegistrationOptions } from './okta/registration.ts'
 
@@ -57,19 +57,12 @@ export const connectCommand = (io: CliIo): Command =>
       else io.stdout.write(`${describe(connection)}\n`)
       if (connection.state !== 'connected') setExitCode(command, exitCodes.inconclusive)
       else if (options.writeTokens !== undefined)
-        writeTokens(resolve(io.cwd, options.writeTokens), await org.connection.tokens(registration))
+        writePrivateJson(resolve(io.cwd, options.writeTokens), await org.connection.tokens(registration))
       else if (access !== undefined && refresh !== undefined)
         io.stderr.write(
           'When the service provider rotates these tokens, the new ones are only in the mock IdP: those of the environment end then. --write-tokens writes them to a file.\n',
         )
     })
-
-/** A file of somebody else's making keeps its mode: it is made anew, and put in its place whole. */
-const writeTokens = (file: string, tokens: object): void => {
-  const fresh = `${file}.${process.pid}.tmp`
-  writeFileSync(fresh, `${JSON.stringify(tokens, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
-  renameSync(fresh, file)
-}
 
 const describe = ({ baseUrl, state, problem }: Connection): string =>
   `${baseUrl} is ${state}${problem === undefined ? '' : `: ${problem}`}`

@@ -63,8 +63,14 @@ const problemsWithFiles = async (config: Config, folder: string, source: YamlSou
 }
 
 const withAbsolutePaths = (target: Config['target'], folder: string): Config['target'] => {
-  const absolute = <T extends { driver: string }>(driver: T | undefined): T | undefined =>
-    driver !== undefined && 'module' in driver ? { ...driver, module: resolve(folder, String(driver.module)) } : driver
+  const absolute = <T extends { driver: string; module?: string; writeTo?: string | undefined }>(
+    driver: T | undefined,
+  ): T | undefined =>
+    driver && {
+      ...driver,
+      ...(driver.module !== undefined && { module: resolve(folder, driver.module) }),
+      ...(driver.writeTo !== undefined && { writeTo: resolve(folder, driver.writeTo) }),
+    }
   const ports = {
     accounts: absolute(target.accounts),
     admin: absolute(target.admin),

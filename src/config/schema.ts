@@ -190,7 +190,14 @@ const consentSchema = z.discriminatedUnion('driver', [
     })
     .describe('idpact logs in with target.passwordLogin and presses the button of the consent page.'),
   z
-    .strictObject({ driver: z.literal('tokens'), accessToken: text, refreshToken: text.optional() })
+    .strictObject({
+      driver: z.literal('tokens'),
+      accessToken: text,
+      refreshToken: text.optional(),
+      writeTo: text
+        .optional()
+        .describe('A file for the tokens that the SP gives instead of these, as JSON that only you can read.'),
+    })
     .describe('Tokens that were got elsewhere: take them from the environment.'),
   moduleDriver,
 ])
