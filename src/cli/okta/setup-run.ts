@@ -7,7 +7,7 @@ import { ConfigError, UsageError } from '../../core/errors.ts'
 import { cloudinarySetup } from './cloudinary-setup.ts'
 import { type Answer, facts } from './output.ts'
 import { changeSettings, withOne } from './settings.ts'
-import { type SetupOptions, type SetupPart, setupParts } from './setup.ts'
+import { type SetupOptions, type SetupPart, setupParts } from './setup-options.ts'
 import { type Setup, setup as setupShape } from './setup-shape.ts'
 import type { VerbContext } from './verb.ts'
 

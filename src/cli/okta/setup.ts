@@ -1,14 +1,5 @@
+import { type SetupOptions, setupParts } from './setup-options.ts'
 import { option, repeatable, type Verb, verb } from './verb.ts'
-
-/** The parts that are optional for whoever sets an application up: `--only` names them. */
-export const setupParts = ['application', 'user-attributes', 'group-attributes'] as const
-export type SetupPart = (typeof setupParts)[number]
-
-export interface SetupOptions {
-  environment?: string[]
-  only?: string[]
-  print?: true
-}
 
 /** Everything that a guide of a service provider has an administrator set up, in one go. */
 export const setup: Verb = verb<[string], SetupOptions>({
