@@ -6,8 +6,9 @@
  */
 import type { Request } from 'express'
 import { systemClock } from '../src/core/clock.ts'
+import { cloudinaryProfile } from '../src/reference-sp/cloudinary/profile.ts'
 import { listing } from '../src/reference-sp/scim/listing.ts'
-import { createSp } from '../src/reference-sp/sp.ts'
+import { createService } from '../src/reference-sp/service.ts'
 
 const asked = (filter: string): Request => ({ query: { filter, startIndex: '1', count: '100' } }) as unknown as Request
 
@@ -18,10 +19,11 @@ interface Measured {
 }
 
 const measure = async (accounts: number): Promise<Measured> => {
-  const sp = await createSp('http://127.0.0.1', {
+  const service = await createService(cloudinaryProfile, 'http://127.0.0.1', {
     ...{ database: ':memory:', metadata: undefined, defects: [], smtp: undefined, redirectUris: [] },
     ...{ accessTokenSeconds: undefined, clock: systemClock, onProblem: () => undefined },
   })
+  const [sp] = service.organisations
   sp.store.transaction(() => {
     for (let i = 0; i < accounts; i++)
       sp.store.users.create({
@@ -41,7 +43,7 @@ const measure = async (accounts: number): Promise<Measured> => {
   each(1_000, byName)
   const indexedUs = each(5_000, byName)
   const scannedUs = each(2, (i) => `name.familyName eq "B${i}"`)
-  await sp.close()
+  await service.close()
   return { accounts, indexedUs, scannedUs }
 }
 

@@ -5,7 +5,7 @@ import type { ResolvedConfig, TargetConfig } from '../config/schema.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { contractName, contracts, findContract } from '../contracts/index.ts'
 import { UsageError } from '../core/errors.ts'
-import type { ReferenceSpInfo } from '../reference-sp/index.ts'
+import type { Info } from '../reference-sp/index.ts'
 
 export interface SubjectOptions {
   /** Where idpact.yaml is looked for, and `.idpact/` is. */
@@ -67,7 +67,7 @@ const embedded = ({ contract = 'cloudinary', defects }: SubjectOptions): Subject
 
 /** The embedded SP as if it stood in idpact.yaml: everything is known of it, and the contract's defaults hold. */
 export const configOfReferenceSp = async (
-  info: ReferenceSpInfo,
+  info: Info,
   contract: Contract,
   outboxPort: number,
 ): Promise<Pick<ResolvedConfig, 'target' | 'parameters' | 'allow' | 'expect'>> => {
@@ -75,10 +75,7 @@ export const configOfReferenceSp = async (
   const target: TargetConfig = referenceTargetConfig(info, { outboxPort })
   return {
     target,
-    parameters: {
-      accountId: info.provisioningApi.accountId,
-      productEnvironments: [...info.productEnvironments],
-    },
+    parameters: info.parameters,
     allow: [],
     expect: Object.fromEntries(Object.entries(contract.expect).map(([knob, { default: value }]) => [knob, value])),
   }

@@ -40,7 +40,7 @@ const traceAll = async (io: CliIo, options: Options): Promise<Trace[]> => {
   const [{ findContract }, { trace }, { listDefects }] = await Promise.all([
     import('../contracts/index.ts'),
     import('./traceability.ts'),
-    import('../reference-sp/defects/defects.ts'),
+    import('../reference-sp/profiles.ts'),
   ])
   const contract = findContract(options.contract)
   return trace(contract, await scenariosOf(contract), listDefects(), await lastOutcomes(io, options.report))

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { ConfigError, UsageError } from '../core/errors.ts'
-import type { ReferenceSpInfo, ReferenceSpOptions } from '../reference-sp/index.ts'
+import { findContract } from '../contracts/index.ts'
+import { ConfigError } from '../core/errors.ts'
+import type { ContractId, Info, ReferenceSpOptions } from '../reference-sp/index.ts'
+import type { ReferenceSpHere } from '../reference-sp/options.ts'
 import type { CliIo } from './io.ts'
 
 interface Options {
@@ -18,7 +20,8 @@ interface Options {
   json?: true
 }
 
-const contracts = ['cloudinary']
+/** Said here too, so that the reference SPs are not loaded for `--help`; a test compares. */
+export const spContracts = ['cloudinary'] as const
 
 /** `idpact sp`: the reference SP, until Ctrl-C. */
 export const spCommand = (io: CliIo): Command =>
@@ -27,7 +30,7 @@ export const spCommand = (io: CliIo): Command =>
     .description(
       'Starts the reference service provider: it keeps every requirement of a contract, except those that it is told to break.',
     )
-    .option('--contract <id>', `what it is: ${contracts.join(', ')}`, 'cloudinary')
+    .option('--contract <id>', `whose promises it keeps: ${spContracts.join(', ')}`, 'cloudinary')
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <number>', 'where to listen; 0 takes a free one', readPort, 7200)
     .option('--database <file>', 'keep accounts and settings in this file (in memory unless given)')
@@ -45,15 +48,11 @@ export const spCommand = (io: CliIo): Command =>
     .option('--access-token-seconds <number>', 'how long access tokens live (default: 3600)', readSeconds)
     .option('--json', 'print where everything is as JSON')
     .action(async (options: Options) => {
-      if (!contracts.includes(options.contract))
-        throw new UsageError(`There is no reference SP for the contract "${options.contract}".`, {
-          code: 'unknown-contract',
-          hint: `Allowed: ${contracts.join(', ')}.`,
-        })
       const { folderIdpUrl, folderMetadata, introduce } = await import('./introduce.ts')
       const { startReferenceSp } = await import('../reference-sp/index.ts')
       const { database, metadata, smtp, accessTokenSeconds } = options
       const sp = await startReferenceSp({
+        contract: options.contract as ContractId,
         host: options.host,
         port: options.port,
         defects: options.defect,
@@ -68,7 +67,7 @@ export const spCommand = (io: CliIo): Command =>
         onProblem: (message) => io.stderr.write(`${message}\n`),
       })
       if (options.json === true) io.stdout.write(`${JSON.stringify(sp.info, undefined, 2)}\n`)
-      io.stderr.write(describe(sp.info, options))
+      io.stderr.write(describe(sp, options))
       if (metadata === undefined) meet(sp.info, await folderIdpUrl(io.cwd), introduce, io)
       await interrupted()
       await sp.stop()
@@ -107,35 +106,24 @@ const readMetadataOption = async (value: string, cwd: string): Promise<NonNullab
   return { mode: 'inline', xml }
 }
 
-const describe = (info: ReferenceSpInfo, options: Options): string => {
-  const { password } = info.masterAdmin
+const describe = (sp: ReferenceSpHere, options: Options): string => {
+  const { info } = sp
   const lines: [string, string][] = [
-    ['Console', info.url],
-    ['Master admin', `${info.masterAdmin.email}  ${password ?? '(the password of the first start)'}`],
-    ['SSO URL (ACS)', info.acsUrls[0]],
-    ['Audience URI', info.audiences[0]],
-    ['Second ACS', `${info.acsUrls[1]}  (audience ${info.audiences[1]})`],
-    ['SP metadata', info.metadataUrls[0]],
-    ['Provisioning API', `${info.provisioningApi.baseUrl}/accounts/${info.provisioningApi.accountId}`],
-    ['API key', `${info.provisioningApi.key}  secret ${info.provisioningApi.secret}`],
-    ['OAuth 2 authorization', info.oauth.authorizationUrl],
-    ['OAuth 2 token', info.oauth.tokenUrl],
-    ['Client ID', `${info.oauth.clientId}  secret ${info.oauth.clientSecret}`],
-    ['Redirect URIs', info.oauth.redirectUris.join('  ') || 'none (--redirect-uri URL registers one)'],
+    ...sp.overview(),
     ['Settings API', `${info.admin.baseUrl}/settings  token ${info.admin.token}`],
     ['Mail', options.smtp ? `${options.smtp.host}:${options.smtp.port}` : 'none (--smtp host:port sends invitations)'],
     ...(info.defects.length === 0 ? [] : [['Broken on purpose', info.defects.join(', ')] as [string, string]]),
   ]
   const width = Math.max(...lines.map(([name]) => name.length))
   const table = lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}\n`).join('')
-  return `The reference SP (Cloudinary) is running.\n${table}Ctrl-C stops it.\n`
+  return `The reference SP (${findContract(info.contract).title.split(':')[0]}) is running.\n${table}Ctrl-C stops it.\n`
 }
 
 /** Tells the mock IdP of this folder about the SP: now, or when it is started later. */
 const meet = (
-  info: ReferenceSpInfo,
+  info: Info,
   idpUrl: string,
-  introduce: (info: ReferenceSpInfo, idpUrl: string) => Promise<string | undefined>,
+  introduce: (info: Info, idpUrl: string) => Promise<string | undefined>,
   io: CliIo,
 ): void => {
   let told = false

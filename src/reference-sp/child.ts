@@ -4,15 +4,15 @@
  */
 import { enableCompileCache } from 'node:module'
 import { IdpactError } from '../core/errors.ts'
-import type { ReferenceSpInfo } from './info.ts'
 import type { ReferenceSpOptions, RunningReferenceSp } from './options.ts'
+import type { ContractId, Infos } from './profiles.ts'
 
 export type ToChild =
   | { type: 'start'; options: ReferenceSpOptions }
   | { type: 'reset'; call: number; defects: string[] | undefined }
 export type FromChild =
-  | { type: 'started'; info: ReferenceSpInfo }
-  | { type: 'reset'; call: number; info: ReferenceSpInfo }
+  | { type: 'started'; info: Infos[ContractId] }
+  | { type: 'reset'; call: number; info: Infos[ContractId] }
   | { type: 'failed'; call: number | undefined; error: { name: string; code: string; message: string; hint?: string } }
   | { type: 'problem'; message: string }
 

@@ -3,37 +3,39 @@ import { systemClock } from '../core/clock.ts'
 import { UsageError } from '../core/errors.ts'
 import { rulesWith } from './defects/defects.ts'
 import { createApp } from './http/app.ts'
-import { infoOf } from './info.ts'
 import { readAccessTokenSeconds, readRedirectUris } from './oauth/settings.ts'
-import type { InProcessOptions, ReferenceSpOptions, RunningReferenceSp } from './options.ts'
-import { createSp } from './sp.ts'
+import type { InProcessOptions, ReferenceSpHere, ReferenceSpOptions } from './options.ts'
+import { type ContractId, entryFor } from './profiles.ts'
+import { createService } from './service.ts'
 
 export type { Defect } from './defects/defect.ts'
-export { listDefects } from './defects/defects.ts'
-export type { ReferenceSpInfo } from './info.ts'
+export type { Info } from './info.ts'
 export type { ReferenceSpOptions, RunningReferenceSp } from './options.ts'
+export { type ContractId, contractIds, contractOfDefect, type Infos, listDefects } from './profiles.ts'
 
 /**
- * Starts the reference SP for Cloudinary in this process: an SP that keeps every requirement of the contract, but those
+ * Starts the reference SP for a contract in this process: an SP that keeps every requirement of the contract, but those
  * that it is told to break.
  *
- * @throws UsageError when the port is taken, or a defect, redirect URI or lifetime is none; ConfigError when the database cannot be used.
+ * @throws UsageError when the port is taken, or a contract, defect, redirect URI or lifetime is none; ConfigError when the
+ *   database cannot be used.
  * @example
- * const sp = await startReferenceSp({ defects: ['CLD-PROV-12'] })
+ * const sp = await startReferenceSp({ contract: 'cloudinary', defects: ['CLD-PROV-12'] })
  * sp.info.acsUrls[0]
  * await sp.stop()
  */
-export const startReferenceSp = async (
-  options: ReferenceSpOptions & InProcessOptions = {},
-): Promise<RunningReferenceSp> => {
-  const { host = '127.0.0.1', port = 0, defects = [] } = options
-  rulesWith(defects)
+export const startReferenceSp = async <C extends ContractId = 'cloudinary'>(
+  options: ReferenceSpOptions<C> & InProcessOptions = {},
+): Promise<ReferenceSpHere<C>> => {
+  const { host = '127.0.0.1', port = 0, defects = [], contract = 'cloudinary' as C } = options
+  const { profile, info: infoOf, overview } = entryFor(contract)
+  rulesWith(profile, defects)
   const redirectUris = readRedirectUris(options.redirectUris ?? [])
   const { accessTokenSeconds } = options
   if (accessTokenSeconds !== undefined) readAccessTokenSeconds(accessTokenSeconds)
   const server = createServer()
   const url = await listen(server, host, port)
-  const sp = await createSp(url, {
+  const service = await createService(profile, url, {
     database: options.database ?? ':memory:',
     metadata: options.metadata,
     defects,
@@ -46,20 +48,21 @@ export const startReferenceSp = async (
     server.close()
     throw error
   })
-  server.on('request', createApp(sp))
-  let info = infoOf(sp)
+  server.on('request', createApp(service))
+  let info = infoOf(service)
   return {
     url,
     get info() {
       return info
     },
+    overview: () => overview(info),
     reset: async ({ defects } = {}) => {
-      sp.reset(defects)
-      info = infoOf(sp)
+      service.reset(defects)
+      info = infoOf(service)
     },
     stop: async () => {
       await close(server)
-      await sp.close()
+      await service.close()
     },
   }
 }

@@ -1,10 +1,12 @@
 import type { Clock } from '../core/clock.ts'
-import type { ReferenceSpInfo } from './info.ts'
 import type { SmtpServer } from './mailer.ts'
+import type { ContractId, Infos } from './profiles.ts'
 import type { MetadataSource } from './store/settings.ts'
 
 /** What a reference SP can be started with; JSON, so that it can be started in another process. */
-export interface ReferenceSpOptions {
+export interface ReferenceSpOptions<C extends ContractId = ContractId> {
+  /** Whose promises it keeps; Cloudinary's unless given. */
+  contract?: C
   /** 0, the default, takes a free one. */
   port?: number
   host?: string
@@ -29,9 +31,9 @@ export interface InProcessOptions {
   onProblem?: (message: string) => void
 }
 
-export interface RunningReferenceSp {
+export interface RunningReferenceSp<C extends ContractId = ContractId> {
   url: string
-  info: ReferenceSpInfo
+  info: Infos[C]
   /**
    * Everything as after the first start, in a few milliseconds: accounts, settings, sessions. With the defects given, or
    * those of the start.
@@ -40,4 +42,10 @@ export interface RunningReferenceSp {
    */
   reset(options?: { defects?: string[] }): Promise<void>
   stop(): Promise<void>
+}
+
+/** One that runs in this process. */
+export interface ReferenceSpHere<C extends ContractId = ContractId> extends RunningReferenceSp<C> {
+  /** For people: names and values of what they look for first. */
+  overview(): [name: string, value: string][]
 }

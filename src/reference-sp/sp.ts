@@ -1,20 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
-import { rulesWith } from './defects/defects.ts'
 import { createMailer, type Mailer, type SmtpServer } from './mailer.ts'
 import { hashPassword } from './passwords.ts'
+import type { Profile } from './profile.ts'
 import type { Rules } from './rules/rules.ts'
 import type { Acs } from './saml/authn-request.ts'
 import { createTrust, type Trust } from './saml/trust.ts'
-import { createVerification } from './saml/verifier.ts'
-import { defaultOauthSettings, defaultSettings, type MetadataSource } from './store/settings.ts'
+import type { Verification } from './saml/verifier.ts'
+import { defaultOauthSettings, type MetadataSource } from './store/settings.ts'
 import { openStore, type Store } from './store/store.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 
 export interface SpOptions {
   database: string
   metadata: MetadataSource | undefined
-  defects: readonly string[]
   smtp: SmtpServer | undefined
   redirectUris: readonly string[]
   accessTokenSeconds: number | undefined
@@ -23,19 +22,30 @@ export interface SpOptions {
   onProblem: (message: string) => void
 }
 
-/** The reference SP's insides, handed to every route. */
+/** What an organisation has from the service that it is one of. */
+export interface SpPlace {
+  profile: Profile
+  organisation: string
+  url: string
+  verification: Verification
+  rules: () => Rules
+}
+
+/** One organisation's insides (a service with one organisation is just this), handed to every route. */
 export interface Sp {
-  /** Where it answers, without a slash at the end. */
+  readonly profile: Profile
+  /** What it is called in URLs. */
+  readonly organisation: string
+  /** Where the service answers, without a slash at the end. */
   readonly url: string
-  /** The console's ACS first, then the older one. */
-  readonly acs: readonly [Acs, Acs]
+  /** The one that requests ask for first. */
+  readonly acs: readonly [Acs, ...Acs[]]
   readonly accountId: string
   readonly api: { readonly key: string; readonly secret: string }
-  readonly adminToken: string
   /** The one client of the OAuth 2 server: the identity provider's SCIM client. */
   readonly oauthClient: { readonly id: string; readonly secret: string }
-  /** The first master_admin. The password is unknown where the database is from an earlier start. */
-  readonly masterAdmin: { readonly email: string; readonly password: string | undefined }
+  /** Who is there from the start. The password is unknown where the database is from an earlier start. */
+  readonly administrator: { readonly email: string; readonly password: string | undefined }
   readonly store: Store
   readonly tokens: Tokens
   readonly trust: Trust
@@ -43,25 +53,16 @@ export interface Sp {
   readonly clock: Clock
   readonly onProblem: (message: string) => void
   rules(): Rules
-  defects(): readonly string[]
-  /** @throws UsageError for an unknown id; then nothing has changed. */
-  arm(defects: readonly string[]): void
-  /** Everything as after the first start, in a few milliseconds; the defects given, or those of the start. */
-  reset(defects?: readonly string[]): void
-  close(): Promise<void>
+  /** Everything as after the first start. */
+  reset(): void
+  close(): void
 }
 
-export const masterAdminEmail = 'master.admin@sp.example.test'
-/** Cloud names of the product environments that an empty account starts with. */
-export const productEnvironments = ['prod', 'staging', 'dev'] as const
-
-export const createSp = async (url: string, options: SpOptions): Promise<Sp> => {
+export const createSp = async (place: SpPlace, options: SpOptions): Promise<Sp> => {
+  const { profile, organisation, url, rules } = place
   const { clock } = options
-  // Before the database is opened: an unknown defect leaves nothing behind.
-  let rules = rulesWith(options.defects)
-  let armed = options.defects
   const store = openStore(options.database, clock, (user) => {
-    if (!rules.keepsTokens(user)) store.oauth.endGrantsOf(user.id)
+    if (!rules().keepsTokens(user)) store.oauth.endGrantsOf(user.id)
   })
   const token = (): string => randomBytes(24).toString('base64url')
   const password = token()
@@ -70,60 +71,42 @@ export const createSp = async (url: string, options: SpOptions): Promise<Sp> => 
   const { redirectUris, accessTokenSeconds = defaultOauthSettings.accessTokenSeconds } = options
   const fill = (): void => {
     store.settings.writeOauth({ redirectUris, accessTokenSeconds })
-    if (options.metadata !== undefined)
-      store.settings.write({ ...defaultSettings, saml: { enabled: true, metadata: options.metadata } })
-    for (const cloudName of productEnvironments) store.environments.create({ name: cloudName, cloudName })
-    store.users.create({
-      email: masterAdminEmail,
-      firstName: 'Master',
-      lastName: 'Admin',
-      role: 'master_admin',
-      source: 'console',
-      passwordHash,
-    })
+    const saml = options.metadata === undefined ? profile.settings.saml : { enabled: true, metadata: options.metadata }
+    store.settings.write({ ...profile.settings, saml })
+    profile.fill(store)
+    store.users.create({ ...profile.administrator, source: 'console', passwordHash })
   }
   const isNew = store.once('filled-by', () => passwordHash) === passwordHash
   if (isNew) store.transaction(fill)
   else keepWhatIsNotGiven(store, options)
 
   const mailer = createMailer(options.smtp)
-  const verification = createVerification()
-  let masterAdminPassword = isNew ? password : undefined
+  let knownPassword = isNew ? password : undefined
   return {
+    profile,
+    organisation,
     url,
-    acs: [
-      { url: `${url}/console/saml/consume`, audience: `${url}/console/saml` },
-      { url: `${url}/saml/consume`, audience: `${url}/saml` },
-    ],
+    acs: profile.acs(url, organisation),
     accountId: store.once('account-id', randomUUID),
     api: { key: store.once('api-key', () => randomBytes(8).toString('hex')), secret: store.once('api-secret', token) },
-    adminToken: store.once('admin-token', token),
     oauthClient: { id: store.once('oauth-client-id', randomUUID), secret: store.once('oauth-client-secret', token) },
-    get masterAdmin() {
-      return { email: masterAdminEmail, password: masterAdminPassword }
+    get administrator() {
+      return { email: profile.administrator.email, password: knownPassword }
     },
     store,
-    tokens: createTokens(store, () => rules),
-    trust: createTrust(store.settings, verification, clock, () => rules),
+    tokens: createTokens(store, rules),
+    trust: createTrust(store.settings, place.verification, clock, rules),
     mailer,
     clock,
     onProblem: options.onProblem,
-    rules: () => rules,
-    defects: () => armed,
-    arm: (defects) => {
-      rules = rulesWith(defects)
-      armed = defects
-    },
-    reset: (defects = options.defects) => {
-      rules = rulesWith(defects)
-      armed = defects
+    rules,
+    reset: () => {
       store.empty()
       store.transaction(fill)
-      masterAdminPassword = password
+      knownPassword = password
     },
-    close: async () => {
+    close: () => {
       mailer.close()
-      await verification.stop()
       store.close()
     },
   }

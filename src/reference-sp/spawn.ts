@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { ConfigError, type IdpactError, InternalError, UsageError } from '../core/errors.ts'
 import type { FromChild, ToChild } from './child.ts'
-import type { ReferenceSpInfo } from './info.ts'
 import type { ReferenceSpOptions, RunningReferenceSp } from './options.ts'
+import type { ContractId, Infos } from './profiles.ts'
 
 /**
  * Starts the reference SP in a child process, so that its work isn't done on the thread that plays the IdP, and its crash
@@ -11,10 +11,10 @@ import type { ReferenceSpOptions, RunningReferenceSp } from './options.ts'
  * @param onProblem told what went wrong inside where nobody waits for an answer
  * @throws the same errors as `startReferenceSp`; InternalError when the process ends before it answers.
  */
-export const spawnReferenceSp = async (
-  options: ReferenceSpOptions = {},
+export const spawnReferenceSp = async <C extends ContractId = 'cloudinary'>(
+  options: ReferenceSpOptions<C> = {},
   onProblem: (message: string) => void = () => undefined,
-): Promise<RunningReferenceSp> => {
+): Promise<RunningReferenceSp<C>> => {
   // child.ts where the sources run, child.js in the package.
   const file = new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url)
   const child = fork(file, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
@@ -26,9 +26,9 @@ export const spawnReferenceSp = async (
     if (message.type === 'problem') onProblem(message.message)
   })
 
-  let info: ReferenceSpInfo
+  let info: Infos[C]
   try {
-    info = await ask(child, { type: 'start', options })
+    info = await ask<C>(child, { type: 'start', options })
   } catch (error) {
     child.kill('SIGKILL')
     await ended
@@ -42,7 +42,7 @@ export const spawnReferenceSp = async (
     },
     reset: async ({ defects } = {}) => {
       calls += 1
-      info = await ask(child, { type: 'reset', call: calls, defects })
+      info = await ask<C>(child, { type: 'reset', call: calls, defects })
     },
     stop: async () => {
       if (child.connected) child.disconnect()
@@ -51,7 +51,7 @@ export const spawnReferenceSp = async (
   }
 }
 
-const ask = (child: ChildProcess, question: ToChild): Promise<ReferenceSpInfo> =>
+const ask = <C extends ContractId>(child: ChildProcess, question: ToChild): Promise<Infos[C]> =>
   new Promise((resolve, reject) => {
     const call = question.type === 'reset' ? question.call : undefined
     const finish = (end: () => void): void => {
@@ -64,7 +64,7 @@ const ask = (child: ChildProcess, question: ToChild): Promise<ReferenceSpInfo> =
       if (message.type === 'problem') return
       const answers = message.type === 'started' ? undefined : message.call
       if (answers !== call) return
-      finish(() => (message.type === 'failed' ? reject(revive(message.error)) : resolve(message.info)))
+      finish(() => (message.type === 'failed' ? reject(revive(message.error)) : resolve(message.info as Infos[C])))
     }
     const onError = (cause: Error): void =>
       finish(() =>

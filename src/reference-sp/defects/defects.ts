@@ -1,48 +1,24 @@
 import { UsageError } from '../../core/errors.ts'
-import { goodRules, type Rules } from '../rules/rules.ts'
-import { accessDefects } from './access.ts'
-import { accountDefects } from './accounts.ts'
-import { attributeDefects } from './attributes.ts'
+import type { Profile } from '../profile.ts'
+import type { Rules } from '../rules/rules.ts'
 import type { Defect } from './defect.ts'
-import { oauthDefects } from './oauth.ts'
-import { provisioningDefects } from './provisioning.ts'
-import { refusalDefects } from './refusal.ts'
-import { scimDefects } from './scim.ts'
-import { verificationDefects } from './verification.ts'
 
-const defects: readonly Defect[] = [
-  ...verificationDefects,
-  ...refusalDefects,
-  ...accessDefects,
-  ...attributeDefects,
-  ...provisioningDefects,
-  ...accountDefects,
-  ...oauthDefects,
-  ...scimDefects,
-].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
+type Defective = Pick<Profile, 'title' | 'defects'>
 
 /**
- * Everything that the reference SP can get wrong on purpose: one for each requirement that an SP can break.
+ * The rules of a contract with these defects in them, applied in this order.
  *
- * @param ids only these; none = all
- * @throws UsageError for an id that there is no defect for
+ * @throws UsageError for an id that the contract has no defect for; the nearest ids are in the hint.
+ * @example rulesWith(cloudinaryProfile, ['CLD-PROV-12'])
  */
-export const listDefects = (ids: readonly string[] = []): readonly Defect[] =>
-  ids.length === 0 ? defects : ids.map(findDefect)
-
-/**
- * The rules with these defects in them, applied in this order.
- *
- * @throws UsageError for an id that there is no defect for; the nearest ids are in the hint.
- * @example rulesWith(['CLD-PROV-12'])
- */
-export const rulesWith = (ids: readonly string[]): Rules => {
-  let rules = goodRules
-  for (const id of ids) rules = { ...rules, ...findDefect(id).rules(rules) }
+export const rulesWith = (profile: Defective & Pick<Profile, 'rules'>, ids: readonly string[]): Rules => {
+  let { rules } = profile
+  for (const id of ids) rules = { ...rules, ...findDefect(profile.defects, id, ` for ${profile.title}`).rules(rules) }
   return rules
 }
 
-const findDefect = (id: string): Defect => {
+/** @throws UsageError that names the nearest ids */
+export const findDefect = (defects: readonly Defect[], id: string, where = ''): Defect => {
   const found = defects.find((defect) => defect.id === id)
   if (found !== undefined) return found
   const nearest = defects
@@ -50,7 +26,7 @@ const findDefect = (id: string): Defect => {
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map((defect) => defect.id)
-  throw new UsageError(`There is no defect "${id}". A defect has the id of the requirement that it breaks.`, {
+  throw new UsageError(`There is no defect "${id}"${where}. A defect has the id of the requirement that it breaks.`, {
     code: 'unknown-defect',
     hint: `Did you mean ${nearest.join(', ')}? "idpact defects" lists all ${defects.length}.`,
   })

@@ -1,16 +1,40 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
 import { changeSettings, readSettingsChange } from '../change-settings.ts'
 import { oauthAdminRoutes } from '../oauth/admin-routes.ts'
+import type { Service } from '../service.ts'
 import type { Sp } from '../sp.ts'
 import { newTotpSecret, totpUrl } from '../totp.ts'
 import { ApiError, fail, sendApiError } from './api-error.ts'
-import { sameSecret } from './provisioning-routes.ts'
+import { sameSecret } from './credentials.ts'
 import { bodyFlag, bodyOf, bodyTexts } from './query.ts'
 
-/** What idpact sets at this SP. Not a part of Cloudinary: there, an administrator does it in the console. */
-export const adminRoutes = (sp: Sp): Router => {
+/**
+ * What idpact sets at this SP. Not a part of any contract: there, an administrator does it in the console. Settings of the
+ * organisation under test stand at the top, those of every one below `/organisations/{name}` too.
+ */
+export const adminRoutes = (service: Service): Router => {
   const api = Router()
-  api.use(authenticate(sp), express.json({ limit: '2mb' }))
+  api.use(authenticate(service), express.json({ limit: '2mb' }))
+  api.post('/reset', (req, res) => {
+    service.reset(req.body === undefined ? undefined : bodyTexts(bodyOf(req), 'defects'))
+    res.json({ defects: service.defects() })
+  })
+  api.get('/defects', (_req, res) => {
+    res.json({ defects: service.defects() })
+  })
+  api.put('/defects', (req, res) => {
+    service.arm(bodyTexts(bodyOf(req), 'defects') ?? fail(400, 'defects is required: a list of requirement ids'))
+    res.json({ defects: service.defects() })
+  })
+  for (const sp of service.organisations) api.use(`/organisations/${sp.organisation}`, organisationRoutes(sp))
+  api.use(organisationRoutes(service.organisations[0]))
+  api.use((_req, _res, next) => next(new ApiError(404, 'not found')))
+  api.use(sendApiError)
+  return Router().use('/admin/api', api)
+}
+
+const organisationRoutes = (sp: Sp): Router => {
+  const api = Router()
   api.get('/settings', (_req, res) => {
     res.json(sp.store.settings.read())
   })
@@ -19,25 +43,12 @@ export const adminRoutes = (sp: Sp): Router => {
   })
   api.use(oauthAdminRoutes(sp))
   api.put('/users/:id/two_factor', setTwoFactor(sp))
-  api.post('/reset', (req, res) => {
-    sp.reset(req.body === undefined ? undefined : bodyTexts(bodyOf(req), 'defects'))
-    res.json({ defects: sp.defects() })
-  })
-  api.get('/defects', (_req, res) => {
-    res.json({ defects: sp.defects() })
-  })
-  api.put('/defects', (req, res) => {
-    sp.arm(bodyTexts(bodyOf(req), 'defects') ?? fail(400, 'defects is required: a list of requirement ids'))
-    res.json({ defects: sp.defects() })
-  })
-  api.use((_req, _res, next) => next(new ApiError(404, 'not found')))
-  api.use(sendApiError)
-  return Router().use('/admin/api', api)
+  return api
 }
 
-const authenticate = (sp: Sp) => (req: Request, _res: Response, next: NextFunction) => {
+const authenticate = (service: Service) => (req: Request, _res: Response, next: NextFunction) => {
   const [scheme = '', token = ''] = (req.headers.authorization ?? '').split(' ')
-  if (scheme.toLowerCase() !== 'bearer' || !sameSecret(token, sp.adminToken)) fail(401, 'Invalid credentials')
+  if (scheme.toLowerCase() !== 'bearer' || !sameSecret(token, service.adminToken)) fail(401, 'Invalid credentials')
   next()
 }
 

@@ -1,7 +1,8 @@
-import express, { type NextFunction, type Request, type Response, Router } from 'express'
+import express, { type NextFunction, type Request, type Response } from 'express'
 import { html, raw } from '../../core/html.ts'
 import { samlLogin } from '../login/saml-login.ts'
 import { LoginRefused } from '../login-refused.ts'
+import type { RefusalRules } from '../rules/refusal.ts'
 import { type Acs, makeAuthnRequest } from '../saml/authn-request.ts'
 import { bindings, nameIdFormats, ns } from '../saml/namespaces.ts'
 import { escapeXml } from '../saml/xml.ts'
@@ -13,36 +14,36 @@ import { page, sendPage } from './page.ts'
 /** The form of a Response, percent-encoded base64: larger than the message itself. */
 const formLimit = '2mb'
 
-export const samlRoutes = (sp: Sp): Router => {
-  const router = Router()
-  const form = express.urlencoded({ extended: false, limit: formLimit, parameterLimit: 20 })
-  router.get('/login/sso', start(sp))
-  for (const acs of sp.acs) {
-    router.post(new URL(acs.url).pathname, form, consume(sp, acs))
-    router.get(`${new URL(acs.audience).pathname}/metadata`, (_req, res) => {
-      res.type('application/samlmetadata+xml').send(metadata(sp, acs))
-    })
-  }
-  router.use(refused(sp))
-  return router
-}
+export const samlForm = express.urlencoded({ extended: false, limit: formLimit, parameterLimit: 20 })
 
-/** `GET /login/sso?email=…[&acs=second][&next=…]`: sends the browser to the IdP with an AuthnRequest that is bound to it. */
-const start = (sp: Sp) => async (req: Request, res: Response) => {
-  // The answer comes to the host that the ACS URL names, and so must the cookie: localhost is not 127.0.0.1.
-  const { origin, host } = new URL(sp.url)
-  if (req.headers.host !== host) {
-    res.redirect(302, origin + req.originalUrl)
-    return
+/** The answer comes to the host that the ACS URL names, and so must the cookie: localhost is not 127.0.0.1. */
+export const onOwnHost =
+  (url: string) =>
+  (req: Request, res: Response, next: NextFunction): void => {
+    const { origin, host } = new URL(url)
+    if (req.headers.host === host) next()
+    else res.redirect(302, origin + req.originalUrl)
   }
-  const { email, acs, next } = req.query
-  const settings = sp.store.settings.read()
-  if (!sp.rules().samlIsOn(settings)) throw new LoginRefused('SAML_DISABLED')
+
+/**
+ * Sends the browser to the IdP of an organisation with an AuthnRequest that is bound to it.
+ *
+ * @param wanted.email whom the login is for
+ * @param wanted.next a path of ours to go to after the login
+ * @throws LoginRefused
+ */
+export const sendToIdp = async (
+  sp: Sp,
+  acs: Acs,
+  { email, next }: { email: unknown; next: string },
+  req: Request,
+  res: Response,
+): Promise<void> => {
+  if (!sp.rules().samlIsOn(sp.store.settings.read())) throw new LoginRefused('SAML_DISABLED')
   if (typeof email !== 'string' || email === '') throw new LoginRefused('EMAIL_INVALID')
   const { idp } = await sp.trust.current()
-  const answerAt = acs === 'second' ? sp.acs[1] : sp.acs[0]
-  const request = makeAuthnRequest(idp, answerAt, sp.clock.now(), relayStateFor(localPath(next)))
-  sp.store.logins.rememberRequest({ id: request.id, email, acs: answerAt.url }, ensureBrowser(sp, req, res))
+  const request = makeAuthnRequest(idp, acs, sp.clock.now(), relayStateFor(next))
+  sp.store.logins.rememberRequest({ id: request.id, email, acs: acs.url }, ensureBrowser(sp, req, res))
   if (request.binding === 'redirect') {
     res.redirect(302, request.url)
     return
@@ -63,30 +64,37 @@ ${request.relayState !== undefined && html`<input type="hidden" name="RelayState
 const relayStateFor = (path: string): string | undefined =>
   path === '/' || Buffer.byteLength(path) > 80 ? undefined : path
 
-/** The assertion consumer service. */
-const consume = (sp: Sp, acs: Acs) => async (req: Request, res: Response) => {
-  const body = (req.body ?? {}) as Record<string, unknown>
-  const { user, sessionNotOnOrAfter } = await samlLogin(sp, acs, body['SAMLResponse'], browserOf(req))
-  if (sp.rules().asksSecondFactorAfterSaml(user)) {
-    awaitSecondFactor(sp, res, user)
-    sendSecondFactorPage(res, 200, { next: localPath(body['RelayState']) })
-    return
+/**
+ * The assertion consumer service.
+ *
+ * @param find whose Response it is, and at which of its ACS it arrives
+ */
+export const consume =
+  (find: (req: Request, samlResponse: unknown) => Promise<{ sp: Sp; acs: Acs }>) =>
+  async (req: Request, res: Response): Promise<void> => {
+    const body = (req.body ?? {}) as Record<string, unknown>
+    const { sp, acs } = await find(req, body['SAMLResponse'])
+    const { user, sessionNotOnOrAfter } = await samlLogin(sp, acs, body['SAMLResponse'], browserOf(req))
+    if (sp.rules().asksSecondFactorAfterSaml(user)) {
+      awaitSecondFactor(sp, res, user)
+      sendSecondFactorPage(res, 200, { next: localPath(body['RelayState']) })
+      return
+    }
+    signIn(sp, req, res, user, 'saml', sessionNotOnOrAfter)
+    res.redirect(303, localPath(body['RelayState']))
   }
-  signIn(sp, req, res, user, 'saml', sessionNotOnOrAfter)
-  res.redirect(303, localPath(body['RelayState']))
-}
 
-/** Every failed login is a 400 with code and description; JSON where the caller prefers it. Nothing of the message. */
-const refused =
-  (sp: Sp) =>
+/** A failed login is answered with code and description; JSON where the caller prefers it. Nothing of the message. */
+export const refusals =
+  (rules: () => RefusalRules) =>
   (error: unknown, req: Request, res: Response, next: NextFunction): void => {
     const failure = asRefusal(error)
     if (failure === undefined) {
       next(error)
       return
     }
-    const { code, description } = sp.rules().refusalBody(failure)
-    res.status(sp.rules().refusalStatus(failure))
+    const { code, description } = rules().refusalBody(failure)
+    res.status(rules().refusalStatus(failure))
     if (req.accepts(['html', 'json']) === 'json') {
       res.json({ ...(code === undefined ? {} : { code }), description })
       return
@@ -108,6 +116,12 @@ const asRefusal = (error: unknown): LoginRefused | undefined => {
   if (type === 'entity.too.large') return new LoginRefused('MESSAGE_TOO_LARGE', undefined, error)
   return typeof type === 'string' ? new LoginRefused('MESSAGE_MALFORMED', 'The form cannot be read.', error) : undefined
 }
+
+export const sendMetadata =
+  (sp: Sp, acs: Acs) =>
+  (_req: Request, res: Response): void => {
+    res.type('application/samlmetadata+xml').send(metadata(sp, acs))
+  }
 
 /** Our own metadata, so that an application can be made from it. One entity for each audience; both know both ACS. */
 const metadata = (sp: Sp, acs: Acs): string => {

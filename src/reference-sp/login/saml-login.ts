@@ -1,6 +1,5 @@
 import { inviteIfDue } from '../invitations.ts'
 import { LoginRefused, refuse } from '../login-refused.ts'
-import { attributeNames } from '../rules/attributes.ts'
 import { readAssertion, type VerifiedAssertion } from '../saml/assertion.ts'
 import type { Acs } from '../saml/authn-request.ts'
 import { type Checked, checkMessage } from '../saml/checks.ts'
@@ -9,9 +8,6 @@ import type { TrustedIdp } from '../saml/trust.ts'
 import type { Sp } from '../sp.ts'
 import type { Settings } from '../store/settings.ts'
 import type { User } from '../store/users.ts'
-import { checkAttributes, readAsserted } from './asserted.ts'
-import { findForLogin } from './login-only.ts'
-import { provision } from './provision.ts'
 
 export interface SamlLogin {
   user: User
@@ -48,7 +44,7 @@ export const samlLogin = async (
     return denied(sp, envelope, browser)
   if (envelope.assertionId === undefined) refuse('ASSERTION_MISSING')
   const { assertion, idp } = await verify(sp, envelope, trusted)
-  if (rules.makesGroupsBeforeChecks() && rules.provisioningIsOn(settings)) makeGroupsTooEarly(sp, assertion)
+  sp.profile.beforeChecks?.(sp, assertion)
   const checked = checkMessage(envelope, assertion, { acs, allAcs: sp.acs, idp, rules, now: sp.clock.now() })
   return await enter(sp, settings, assertion, checked, browser)
 }
@@ -81,7 +77,6 @@ const enter = async (
   browser: string | undefined,
 ): Promise<SamlLogin> => {
   const rules = sp.rules()
-  const provisioning = rules.provisioningIsOn(settings)
   const { logins, users } = sp.store
   const { user, created } = sp.store.transaction(() => {
     if (checked.inResponseTo !== undefined) {
@@ -89,11 +84,8 @@ const enter = async (
       logins.closeRequest(checked.inResponseTo)
     }
     if (!logins.useAssertion(`${assertion.issuer} ${assertion.id}`, checked.usableUntil)) refuse('ASSERTION_REPLAYED')
-    if (!rules.acceptsNameIdFormat(assertion.nameId?.format, provisioning)) refuse('NAME_ID_FORMAT')
-    checkAttributes(assertion, rules)
-    const entered = provisioning
-      ? provision(sp, readAsserted(assertion, sp.accountId, rules, users))
-      : { user: findForLogin(sp, assertion), created: false }
+    if (!rules.acceptsNameIdFormat(assertion.nameId?.format, rules.provisioningIsOn(settings))) refuse('NAME_ID_FORMAT')
+    const entered = sp.profile.enter(sp, assertion)
     const now = sp.clock.now()
     const user = users.update(entered.user.id, {
       lastLoginAt: now,
@@ -123,13 +115,4 @@ const deleteDenied = (sp: Sp, envelope: Envelope, browser: string | undefined): 
   const { logins, users } = sp.store
   const asked = logins.pendingRequest(envelope.inResponseTo ?? '', browser)?.email
   for (const user of asked === undefined ? [] : users.findAllByEmail(asked)) users.delete(user.id)
-}
-
-/** Too early, but not for whom no groups are made at all. */
-const makeGroupsTooEarly = (sp: Sp, { attributes }: VerifiedAssertion): void => {
-  const [rules, { groups }] = [sp.rules(), sp.store]
-  const valuesOf = (wanted: string): readonly string[] => attributes.find(({ name }) => name === wanted)?.values ?? []
-  if (rules.groupsFor(valuesOf(attributeNames.role)[0] ?? rules.defaultRole()) === 'ignore') return
-  for (const name of valuesOf(attributeNames.groups))
-    if (name !== '' && groups.findByName(name) === undefined) groups.create(name)
 }

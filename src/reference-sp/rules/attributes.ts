@@ -1,4 +1,4 @@
-import { isRole } from '../roles.ts'
+import { isRole } from '../cloudinary/roles.ts'
 import type { AssertedAttribute } from '../saml/assertion.ts'
 import type { User } from '../store/users.ts'
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { isAdministrator } from '../roles.ts'
+import { isAdministrator } from '../cloudinary/roles.ts'
 import type { User } from '../store/users.ts'
 
 /** How an identity provider comes to a token for SCIM, and how long somebody's token lives. */

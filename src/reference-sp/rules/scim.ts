@@ -1,4 +1,4 @@
-import { isRole } from '../roles.ts'
+import { isRole } from '../cloudinary/roles.ts'
 import type { Group } from '../store/groups.ts'
 import type { Settings } from '../store/settings.ts'
 import type { User } from '../store/users.ts'

@@ -1,6 +1,6 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
+import { roles } from '../cloudinary/roles.ts'
 import { inviteIfDue } from '../invitations.ts'
-import { roles } from '../roles.ts'
 import type { Sp } from '../sp.ts'
 import { isJson, type Json } from './attribute-names.ts'
 import { list, resourceTypes, schemas, serviceProviderConfig } from './describe.ts'

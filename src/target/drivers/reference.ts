@@ -7,24 +7,10 @@ import { isRecord, jsonOf, unexpected } from './api.ts'
 
 type Config = Extract<AdminConfig, { driver: 'reference' }>
 
-/** What a running reference SP says of itself (`idpact sp --json`). */
+/** What a running reference SP says of itself (`idpact sp --json`), as far as it is needed here. */
 export interface ReferenceSpInfo {
-  url: string
-  acsUrls: readonly string[]
-  audiences: readonly string[]
-  /** `…/login/sso?email={email}` */
-  startUrl: string
-  /** The same, answered at the second ACS URL. */
-  startUrlSecondAcs: string
-  sessionUrl: string
-  passwordLoginUrl: string
-  provisioningApi: { baseUrl: string; accountId: string; key: string; secret: string }
-  scim: { baseUrl: string }
-  oauth: { authorizationUrl: string; tokenUrl: string; clientId: string; clientSecret: string }
-  admin: { baseUrl: string; token: string }
-  /** The administrator who is there from the start. */
-  masterAdmin?: { email: string; password?: string }
-  productEnvironments: readonly string[]
+  /** As an idpact.yaml has it, but for what is not the SP's to say. */
+  target: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -37,34 +23,24 @@ export const referenceTargetConfig = (
   info: ReferenceSpInfo,
   { emailDomain = defaultEmailDomain, outboxPort = 0 }: { emailDomain?: string; outboxPort?: number } = {},
 ): TargetConfig => {
-  const { accountId, key, secret } = info.provisioningApi
-  const { authorizationUrl, tokenUrl, clientId, clientSecret } = info.oauth
-  const { masterAdmin } = info
-  // What follows /accounts is the driver's to say.
-  const baseUrl = info.provisioningApi.baseUrl.replace(/\/accounts(\/[^/]*)?\/?$/, '')
+  const users = isRecord(info.target['users']) ? info.target['users'] : {}
   const target = targetSchema.parse({
     name: 'reference SP',
-    saml: {
-      acs: [...info.acsUrls],
-      audience: [...info.audiences],
-      start: info.acsUrls.length > 1 ? [info.startUrl, info.startUrlSecondAcs] : info.startUrl,
-    },
-    session: { url: info.sessionUrl, identity: '/email', role: '/role', name: '/name' },
-    passwordLogin: { driver: 'http', url: info.passwordLoginUrl, secondFactor: 'form[action="/login/otp"]' },
-    accounts: { driver: 'cloudinary-provisioning-api', baseUrl, accountId, key, secret },
-    admin: { driver: 'reference', baseUrl: info.admin.baseUrl, token: info.admin.token },
     outbox: { driver: 'smtp', port: outboxPort },
-    scim: {
-      baseUrl: info.scim.baseUrl,
-      auth: { type: 'oauth2', authorizationUrl, tokenUrl, clientId, clientSecret },
-      ...(masterAdmin?.password !== undefined && {
-        consent: { driver: 'pages', email: masterAdmin.email, password: masterAdmin.password },
-      }),
-    },
-    users: { emailDomain, fixtures: masterAdmin === undefined ? [] : [{ role: 'master_admin', ...masterAdmin }] },
+    ...info.target,
+    users: { ...users, emailDomain },
   })
-  const password = masterAdmin?.password === undefined ? [] : [masterAdmin.password]
-  return { ...target, secrets: [key, secret, clientSecret, info.admin.token, ...password] }
+  return { ...target, secrets: [...new Set(secretsIn(info.target))] }
+}
+
+const secretNames = new Set(['key', 'secret', 'clientSecret', 'token', 'password', 'authorization'])
+
+const secretsIn = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.flatMap(secretsIn)
+  if (!isRecord(value)) return []
+  return Object.entries(value).flatMap(([name, member]) =>
+    typeof member === 'string' && secretNames.has(name) ? [member] : secretsIn(member),
+  )
 }
 
 export const referenceAdminVerbs: readonly Verb[] = [

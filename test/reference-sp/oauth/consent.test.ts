@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterEach(() => {
   expect(world.problems).toEqual([])
-  world.sp.reset()
+  world.service.reset()
   world.time.ahead = 0
 })
 afterAll(() => world.stop())

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { oauthDefects } from '../../../src/reference-sp/defects/oauth.ts'
+import { oauthDefects } from '../../../src/reference-sp/cloudinary/defects/oauth.ts'
 import { basic, formsOf, makeAgent, makeWorld, redirectUri, type World } from './support.ts'
 
 let world: World
@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterEach(() => {
   expect(world.problems).toEqual([])
-  world.sp.reset()
+  world.service.reset()
   world.break(() => ({}))
 })
 afterAll(() => world.stop())
@@ -102,7 +102,7 @@ it('has a probe for every defect', () => {
 
 it.each(probes)('%s is kept, and broken by its defect', async (id, probe, kept, broken) => {
   expect(await probe()).toEqual(kept)
-  world.sp.reset()
+  world.service.reset()
   const defect = oauthDefects.find((one) => one.id === id)
   world.break((rules) => defect?.rules(rules) ?? {})
   expect(await probe()).toEqual(broken)

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterEach(() => {
   expect(world.problems).toEqual([])
-  world.sp.reset()
+  world.service.reset()
 })
 afterAll(() => world.stop())
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterEach(() => {
   expect(world.problems).toEqual([])
-  world.sp.reset()
+  world.service.reset()
   world.time.ahead = 0
 })
 afterAll(async () => {
@@ -114,7 +114,7 @@ describe('what is kept', () => {
     })
     const code = await world.authorize()
     expect(await good(issued)).toBe(true)
-    world.sp.reset()
+    world.service.reset()
     for (const token of [access, issued]) expect(await good(token)).toBe(false)
     expect((await world.refresh(refresh)).status).toBe(400)
     expect((await world.redeem(code)).status).toBe(400)

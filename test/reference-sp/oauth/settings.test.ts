@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterEach(() => {
   expect(world.problems).toEqual([])
-  world.sp.reset()
+  world.service.reset()
 })
 afterAll(() => world.stop())
 
@@ -38,7 +38,7 @@ describe('what is set over the settings API', () => {
     expect(page.body).toContain('ACCEPT ACCESS')
     await world.admin('PUT', '/settings/oauth', { redirectUris: [] })
     expect((await agent.get(world.authorizationUrl())).status).toBe(400)
-    world.sp.reset()
+    world.service.reset()
     expect((await world.admin('GET', '/settings/oauth')).json['redirectUris']).toEqual([redirectUri])
   })
 

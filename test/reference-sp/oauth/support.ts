@@ -2,10 +2,12 @@ import { createServer } from 'node:http'
 import { CookieJar } from 'tough-cookie'
 import { request } from 'undici'
 import { systemClock } from '../../../src/core/clock.ts'
+import { type CloudinaryInfo, cloudinaryInfo } from '../../../src/reference-sp/cloudinary/info.ts'
+import { cloudinaryProfile } from '../../../src/reference-sp/cloudinary/profile.ts'
 import { createApp } from '../../../src/reference-sp/http/app.ts'
-import { infoOf, type ReferenceSpInfo } from '../../../src/reference-sp/info.ts'
 import { goodRules, type Rules } from '../../../src/reference-sp/rules/rules.ts'
-import { createSp, type Sp, type SpOptions } from '../../../src/reference-sp/sp.ts'
+import { createService, type Service, type ServiceOptions } from '../../../src/reference-sp/service.ts'
+import type { Sp } from '../../../src/reference-sp/sp.ts'
 import type { NewUser, User } from '../../../src/reference-sp/store/users.ts'
 import { metadataOf, mint } from '../support/idp.ts'
 import { sharedIdp } from '../support/world.ts'
@@ -72,8 +74,9 @@ export const makeAgent = (): Agent => {
 export const redirectUri = 'http://127.0.0.1:9/oauth/callback?org=1'
 
 export interface World {
+  service: Service
   sp: Sp
-  info: ReferenceSpInfo
+  info: CloudinaryInfo
   problems: string[]
   /** Milliseconds that the SP's clock is ahead. */
   time: { ahead: number }
@@ -115,7 +118,7 @@ export const formsOf = (body: string): Record<string, Record<string, string>> =>
   )
 
 /** A reference SP whose insides a test can reach. */
-export const makeWorld = async (options: Partial<SpOptions> = {}): Promise<World> => {
+export const makeWorld = async (options: Partial<ServiceOptions> = {}): Promise<World> => {
   const server = createServer()
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
@@ -125,7 +128,7 @@ export const makeWorld = async (options: Partial<SpOptions> = {}): Promise<World
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
   const time = { ahead: 0 }
   let rules = goodRules
-  const made = await createSp(url, {
+  const made = await createService(cloudinaryProfile, url, {
     database: ':memory:',
     metadata: { mode: 'inline', xml: metadataOf(sharedIdp) },
     defects: [],
@@ -136,9 +139,10 @@ export const makeWorld = async (options: Partial<SpOptions> = {}): Promise<World
     onProblem: (problem) => problems.push(problem),
     ...options,
   })
-  const sp: Sp = Object.create(made, { rules: { value: () => rules } })
-  server.on('request', createApp(sp))
-  const info = infoOf(sp)
+  const sp: Sp = Object.create(made.organisations[0], { rules: { value: () => rules } })
+  const service: Service = Object.create(made, { organisations: { value: [sp] }, rules: { value: () => rules } })
+  server.on('request', createApp(service))
+  const info = cloudinaryInfo(service)
   const { oauth } = info
 
   const json = async (method: string, url: string, headers: Record<string, string>, body?: unknown) => {
@@ -150,6 +154,7 @@ export const makeWorld = async (options: Partial<SpOptions> = {}): Promise<World
     return { status: answer.status, json: (await answer.json()) as Record<string, unknown> }
   }
   const world: World = {
+    service,
     sp,
     info,
     problems,
@@ -223,7 +228,7 @@ export const makeWorld = async (options: Partial<SpOptions> = {}): Promise<World
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
       })
-      await sp.close()
+      await service.close()
     },
   }
   return world

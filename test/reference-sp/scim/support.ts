@@ -111,7 +111,7 @@ export const useWorld = (): { readonly world: World } => {
   afterEach(() => {
     expect(world?.problems).toEqual([])
     world?.break(() => ({}))
-    world?.sp.reset()
+    world?.service.reset()
     token = ''
   })
   afterAll(() => world?.stop())

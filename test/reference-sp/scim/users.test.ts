@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { roles } from '../../../src/reference-sp/roles.ts'
+import { roles } from '../../../src/reference-sp/cloudinary/roles.ts'
 import { enterpriseUrn, oktaUser, patchOp, person, userUrn, useWorld } from './support.ts'
 
 const sp = useWorld()

@@ -1,14 +1,14 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
-import { IdpactError } from '../../core/errors.ts'
-import { html } from '../../core/html.ts'
-import { changeSettings, type SettingsChange } from '../change-settings.ts'
-import { invite, inviteIfDue } from '../invitations.ts'
+import { IdpactError } from '../../../core/errors.ts'
+import { html } from '../../../core/html.ts'
+import { changeSettings, type SettingsChange } from '../../change-settings.ts'
+import { sameOriginOnly, signedIn } from '../../http/browser.ts'
+import { page, sendMessage, sendPage } from '../../http/page.ts'
+import { invite, inviteIfDue } from '../../invitations.ts'
+import type { Sp } from '../../sp.ts'
+import { splitName, type User } from '../../store/users.ts'
 import { isAdministrator, isRole } from '../roles.ts'
-import type { Sp } from '../sp.ts'
-import { splitName, type User } from '../store/users.ts'
-import { sameOriginOnly, signedIn } from './browser.ts'
-import { settingsPage, userPage, usersPage } from './console-pages.ts'
-import { page, sendMessage, sendPage } from './page.ts'
+import { settingsPage, userPage, usersPage } from './pages.ts'
 
 /** What an administrator sees: users with their source, one user, settings. Others see who they are. */
 export const consoleRoutes = (sp: Sp): Router => {

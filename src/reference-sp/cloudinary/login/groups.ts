@@ -1,6 +1,6 @@
-import type { Sp } from '../sp.ts'
-import type { Group } from '../store/groups.ts'
-import type { User } from '../store/users.ts'
+import type { Sp } from '../../sp.ts'
+import type { Group } from '../../store/groups.ts'
+import type { User } from '../../store/users.ts'
 
 /** Makes the user a member of exactly these groups; those that don't exist are made. An empty list leaves all. */
 export const applyGroups = (sp: Sp, user: User, names: readonly string[]): void => {

@@ -1,5 +1,5 @@
-import { emailKey } from '../store/users.ts'
-import { also, type Defect, defect } from './defect.ts'
+import { also, type Defect, defect } from '../../defects/defect.ts'
+import { emailKey } from '../../store/users.ts'
 
 /** Assertions that become the wrong account, or change too little or too much in it. */
 export const provisioningDefects: readonly Defect[] = [

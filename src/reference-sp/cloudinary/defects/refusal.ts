@@ -1,4 +1,4 @@
-import { also, type Defect, defect } from './defect.ts'
+import { also, type Defect, defect } from '../../defects/defect.ts'
 
 /** What a refused login looks like, or leaves behind, and should not. */
 export const refusalDefects: readonly Defect[] = [

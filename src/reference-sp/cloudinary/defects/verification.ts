@@ -1,5 +1,5 @@
-import { nameIdFormats } from '../saml/namespaces.ts'
-import { also, type Defect, defect } from './defect.ts'
+import { also, type Defect, defect } from '../../defects/defect.ts'
+import { nameIdFormats } from '../../saml/namespaces.ts'
 
 /** Whatever has a scenario in which somebody is let in at the console's ACS. */
 const needsTheConsole = [

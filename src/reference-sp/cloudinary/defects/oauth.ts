@@ -1,4 +1,4 @@
-import { alsoEach, type Defect, defect } from './defect.ts'
+import { alsoEach, type Defect, defect } from '../../defects/defect.ts'
 
 /** What goes wrong between the consent and the token. */
 export const oauthDefects: readonly Defect[] = [

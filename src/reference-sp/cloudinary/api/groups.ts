@@ -1,9 +1,9 @@
 import { type Request, type Response, Router } from 'express'
-import type { Sp } from '../sp.ts'
-import type { Group } from '../store/groups.ts'
-import { fullName } from '../store/users.ts'
-import { fail } from './api-error.ts'
-import { bodyOf, bodyText, queryFlag } from './query.ts'
+import { fail } from '../../http/api-error.ts'
+import { bodyOf, bodyText, queryFlag } from '../../http/query.ts'
+import type { Sp } from '../../sp.ts'
+import type { Group } from '../../store/groups.ts'
+import { fullName } from '../../store/users.ts'
 
 export const groupRoutes = (sp: Sp): Router => {
   const router = Router()

@@ -1,10 +1,5 @@
 import { type Request, type Response, Router } from 'express'
-import { inviteIfDue } from '../invitations.ts'
-import { hashPassword } from '../passwords.ts'
-import { isRole, roles } from '../roles.ts'
-import type { Sp } from '../sp.ts'
-import { emailKey, splitName, type User, type UserChange } from '../store/users.ts'
-import { fail } from './api-error.ts'
+import { fail } from '../../http/api-error.ts'
 import {
   type Body,
   bodyFlag,
@@ -16,7 +11,12 @@ import {
   queryNumber,
   queryText,
   queryTime,
-} from './query.ts'
+} from '../../http/query.ts'
+import { inviteIfDue } from '../../invitations.ts'
+import { hashPassword } from '../../passwords.ts'
+import type { Sp } from '../../sp.ts'
+import { emailKey, splitName, type User, type UserChange } from '../../store/users.ts'
+import { isRole, roles } from '../roles.ts'
 import { hasAllEnvironments, userJson } from './user-json.ts'
 
 export const userRoutes = (sp: Sp): Router => {

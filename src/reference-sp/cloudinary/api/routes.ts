@@ -1,10 +1,10 @@
-import { timingSafeEqual } from 'node:crypto'
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
-import type { Sp } from '../sp.ts'
-import { ApiError, fail, sendApiError } from './api-error.ts'
-import { environmentRoutes } from './provisioning-environments.ts'
-import { groupRoutes } from './provisioning-groups.ts'
-import { userRoutes } from './provisioning-users.ts'
+import { ApiError, fail, sendApiError } from '../../http/api-error.ts'
+import { basicOf, sameSecret } from '../../http/credentials.ts'
+import type { Sp } from '../../sp.ts'
+import { environmentRoutes } from './environments.ts'
+import { groupRoutes } from './groups.ts'
+import { userRoutes } from './users.ts'
 
 /**
  * The Provisioning API: `/v1_1/provisioning/accounts/{account_id}/…`, HTTP Basic with key and secret, JSON; the answer to
@@ -21,15 +21,9 @@ export const provisioningRoutes = (sp: Sp): Router => {
   return Router().use('/v1_1/provisioning/accounts/:accountId', account)
 }
 
-export const sameSecret = (a: string, b: string): boolean => {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
-}
-
 const authenticate = (sp: Sp) => (req: Request, _res: Response, next: NextFunction) => {
-  const [scheme = '', credentials = ''] = (req.headers.authorization ?? '').split(' ')
-  const sent = Buffer.from(credentials, 'base64').toString('utf8')
-  if (scheme.toLowerCase() !== 'basic' || !sameSecret(sent, `${sp.api.key}:${sp.api.secret}`))
+  const sent = basicOf(req)
+  if (sent === undefined || !sameSecret(`${sent.username}:${sent.password}`, `${sp.api.key}:${sp.api.secret}`))
     fail(401, 'Invalid credentials')
   if (req.params['accountId'] !== sp.accountId) fail(403, 'These credentials are not for this account')
   next()

@@ -1,8 +1,8 @@
 import { type Request, type Response, Router } from 'express'
-import type { Sp } from '../sp.ts'
-import type { Environment, NewEnvironment } from '../store/environments.ts'
-import { fail } from './api-error.ts'
-import { type Body, bodyFlag, bodyOf, bodyText, queryFlag, queryList, queryText } from './query.ts'
+import { fail } from '../../http/api-error.ts'
+import { type Body, bodyFlag, bodyOf, bodyText, queryFlag, queryList, queryText } from '../../http/query.ts'
+import type { Sp } from '../../sp.ts'
+import type { Environment, NewEnvironment } from '../../store/environments.ts'
 
 export const environmentRoutes = (sp: Sp): Router => {
   const router = Router()

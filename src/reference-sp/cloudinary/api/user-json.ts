@@ -1,5 +1,5 @@
-import type { Sp } from '../sp.ts'
-import { fullName, type User } from '../store/users.ts'
+import type { Sp } from '../../sp.ts'
+import { fullName, type User } from '../../store/users.ts'
 
 const time = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString())
 

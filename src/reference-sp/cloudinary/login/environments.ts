@@ -1,6 +1,6 @@
-import { refuse } from '../login-refused.ts'
-import type { Sp } from '../sp.ts'
-import type { User } from '../store/users.ts'
+import { refuse } from '../../login-refused.ts'
+import type { Sp } from '../../sp.ts'
+import type { User } from '../../store/users.ts'
 
 /** What a new account may use. An attribute without a value is no way to say "all". */
 export const initialEnvironments = (sp: Sp, role: string, names: readonly string[] | undefined): 'all' | string[] => {

@@ -1,14 +1,10 @@
-import { refuse } from '../login-refused.ts'
-import type { Asserted } from '../rules/provisioning.ts'
-import type { Sp } from '../sp.ts'
-import { emailKey, type User, type UserChange } from '../store/users.ts'
-import { applyEnvironments, initialEnvironments } from './provision-environments.ts'
-import { applyGroups } from './provision-groups.ts'
-
-export interface Provisioned {
-  user: User
-  created: boolean
-}
+import { refuse } from '../../login-refused.ts'
+import type { Entered } from '../../profile.ts'
+import type { Asserted } from '../../rules/provisioning.ts'
+import type { Sp } from '../../sp.ts'
+import { emailKey, type User, type UserChange } from '../../store/users.ts'
+import { applyEnvironments, initialEnvironments } from './environments.ts'
+import { applyGroups } from './groups.ts'
 
 /**
  * Makes or updates the account of someone who logs in, inside the caller's transaction. Attributes that were not sent
@@ -17,7 +13,7 @@ export interface Provisioned {
  * @throws LoginRefused for a disabled account (A-22), an e-mail address that is another account's (A-07), and whatever
  * groups and environments refuse.
  */
-export const provision = (sp: Sp, asserted: Asserted): Provisioned => {
+export const provision = (sp: Sp, asserted: Asserted): Entered => {
   const { users } = sp.store
   const found = sp.rules().findAccount(asserted, {
     byExternalId: users.findAllByExternalId,

@@ -1,10 +1,10 @@
-import { type Html, html, raw } from '../../core/html.ts'
-import { oauthCard } from '../oauth/pages.ts'
+import { type Html, html, raw } from '../../../core/html.ts'
+import { page } from '../../http/page.ts'
+import { oauthCard } from '../../oauth/pages.ts'
+import type { Sp } from '../../sp.ts'
+import { fullName, type User } from '../../store/users.ts'
+import { hasAllEnvironments } from '../api/user-json.ts'
 import { roles } from '../roles.ts'
-import type { Sp } from '../sp.ts'
-import { fullName, type User } from '../store/users.ts'
-import { page } from './page.ts'
-import { hasAllEnvironments } from './user-json.ts'
 
 const note = (problem: string | undefined) => problem !== undefined && html`<p class="bad" role="alert">${problem}</p>`
 const checked = (on: boolean): Html => raw(on ? ' checked' : '')

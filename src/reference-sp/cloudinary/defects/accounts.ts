@@ -1,4 +1,4 @@
-import { also, type Defect, defect } from './defect.ts'
+import { also, type Defect, defect } from '../../defects/defect.ts'
 
 /** Accounts managed wrongly outside of SAML, and mail that is sent or not. */
 export const accountDefects: readonly Defect[] = [

@@ -1,5 +1,5 @@
-import type { User } from '../store/users.ts'
-import { alsoEach, type Defect, defect } from './defect.ts'
+import { alsoEach, type Defect, defect } from '../../defects/defect.ts'
+import type { User } from '../../store/users.ts'
 
 const staysEnabled = alsoEach(
   'Who is deactivated there stays enabled.',
