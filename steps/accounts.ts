@@ -7,14 +7,21 @@ import { mustHaveBeenAccepted } from './verdict.ts'
 import type { IdpactWorld } from './world.ts'
 
 /** What the SP has stored: accounts and groups, read through the `accounts` port until they are as expected. */
-export const accountsOf = (world: IdpactWorld, verb: Verb = 'accounts.find'): AccountsPort => {
-  const { accounts } = world.run.target
+export const accountsOf = (
+  world: IdpactWorld,
+  verb: Verb = 'accounts.find',
+  tenant: Person['tenant'] = 'a',
+): AccountsPort => {
+  const { accounts } = world.side(tenant).target
   if (accounts === undefined) throw world.lacks(verb)
   return accounts
 }
 
-export const findAccount = (world: IdpactWorld, person: Person): Promise<Account | undefined> =>
-  accountsOf(world).find({ email: person.email })
+export const findAccount = (
+  world: IdpactWorld,
+  person: Person,
+  tenant: Person['tenant'] = person.tenant,
+): Promise<Account | undefined> => accountsOf(world, 'accounts.find', tenant).find({ email: person.email })
 
 const show = (value: unknown): string =>
   value === undefined ? 'nothing' : typeof value === 'string' ? `"${value}"` : JSON.stringify(value)
@@ -141,9 +148,13 @@ export const mustNotShow = async <T>(
 const name = (account: Account): string => `${account.email} (${account.id})`
 
 /** @throws StepFailure if there is an account with the person's address */
-export const mustHaveNoAccount = async (world: IdpactWorld, person: Person): Promise<void> => {
-  const account = await stays(() => findAccount(world, person), world.run.target)
-  if (account === undefined) return mustSeeTwin(world, person)
+export const mustHaveNoAccount = async (
+  world: IdpactWorld,
+  person: Person,
+  tenant: Person['tenant'] = person.tenant,
+): Promise<void> => {
+  const account = await stays(() => findAccount(world, person, tenant), world.run.target)
+  if (account === undefined) return tenant === person.tenant ? mustSeeTwin(world, person) : undefined
   throw failed({
     code: 'account-made',
     expected: `The service provider has no account for ${person.email}.`,
@@ -227,7 +238,10 @@ export const mustBeUnchanged = async (world: IdpactWorld, person: Person): Promi
   const before = noted(person)
   if (aspects.role.read(before) === undefined && aspects.name.read(before) === undefined)
     throw invisible('the role or the name')
-  const now = await stays(() => accountsOf(world).find({ id: before.id }), world.run.target)
+  const now = await stays(
+    () => accountsOf(world, 'accounts.find', person.tenant).find({ id: before.id }),
+    world.run.target,
+  )
   const text = (account: Account | undefined) => JSON.stringify(account, account && Object.keys(account).toSorted())
   if (now !== undefined && text(now) === text(before)) return
   throw failed({

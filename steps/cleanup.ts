@@ -1,5 +1,6 @@
 import { createMockIdpClient } from '../mock-idp/client.ts'
 import { IdpactError } from '../src/core/errors.ts'
+import type { Made } from '../src/target/ledger.ts'
 import type { AccountsPort } from '../src/target/ports.ts'
 import { removeByScim } from './scim/removal.ts'
 import type { IdpactWorld } from './world.ts'
@@ -10,13 +11,16 @@ import type { IdpactWorld } from './world.ts'
  */
 export const cleanUp = async (world: IdpactWorld): Promise<void> => {
   if (world.context.disposable === true) return
-  const { org } = world.run
+  const { org, b } = world.run
   const application = await settled(world.applicationIfMade)
+  const applicationOfB = await settled(world.applicationOfBIfMade)
   const groups = (await settled(world.directoryGroupIds)) ?? []
   await Promise.all([
     ...world.madeUsers.map((id) => attempt(() => org.users.remove(id))),
     ...groups.map((id) => attempt(() => org.groups.remove(id))),
     ...world.madeOrgs.map((id) => attempt(() => createMockIdpClient({ url: world.context.idp.url }).orgs.remove(id))),
+    ...world.madeUsersOfB.map((id) => attempt(async () => b?.org.users.remove(id))),
+    ...(applicationOfB ? [attempt(async () => b?.org.applications.remove(applicationOfB.id))] : []),
     ...(application ? [attempt(() => org.applications.remove(application.id))] : []),
     attempt(() => cleanUpTarget(world)),
   ])
@@ -26,20 +30,26 @@ const cleanUpTarget = async (world: IdpactWorld): Promise<void> => {
   const { target } = world.run
   const { accounts } = target
   const emails = [...world.made.accounts]
+  const { b } = target
   const groups = [...world.made.groups]
   const work: Promise<void>[] = []
   const byScim = { emails: [...emails], groups: [...groups] }
   if (accounts !== undefined && target.has('accounts.delete'))
-    work.push(...byScim.emails.splice(0).map((email) => removeAccount(world, accounts, email)))
+    work.push(
+      ...byScim.emails.splice(0).map((email) => removeAccount(world, accounts, { kind: 'account', name: email })),
+    )
+  if (b?.accounts !== undefined && b.has('accounts.delete'))
+    for (const name of world.made.accountsOfB)
+      work.push(removeAccount(world, b.accounts, { kind: 'account', name, tenant: 'b' }))
   if (accounts !== undefined && target.has('accounts.manageGroups') && groups.length > 0)
     work.push(removeGroups(world, accounts, byScim.groups.splice(0)))
   await Promise.all([...work, removeByScim(world, byScim)])
 }
 
-const removeAccount = async ({ run }: IdpactWorld, accounts: AccountsPort, email: string): Promise<void> => {
-  const account = await accounts.find({ email })
+const removeAccount = async ({ run }: IdpactWorld, accounts: AccountsPort, made: Made): Promise<void> => {
+  const account = await accounts.find({ email: made.name })
   if (account !== undefined) await accounts.delete(account.id)
-  await run.ledger.settled({ kind: 'account', name: email })
+  await run.ledger.settled(made)
 }
 
 const removeGroups = async ({ run }: IdpactWorld, accounts: AccountsPort, names: readonly string[]): Promise<void> => {

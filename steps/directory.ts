@@ -23,13 +23,6 @@ export const ordinaryApplication: ApplicationOptions = {
   fromProvisioning: false,
 }
 
-/** Values of an attribute in the application's own profile, by what the directory has it from. */
-const inProvisioning: Readonly<Record<string, string>> = {
-  'user.employeeNumber': 'appuser.userName',
-  'user.cloudinaryRole': 'appuser.role',
-  'user.cloudinarySubAccounts': 'appuser.product_environments',
-}
-
 /** `{accountId}` stands for a parameter; everything else is an expression of the mock IdP as it is. */
 const expressionOf = (value: string, parameters: Readonly<Record<string, ProfileValue>>): string => {
   const name = /^\{(.+)\}$/.exec(value)?.[1]
@@ -47,7 +40,6 @@ export const samlSettingsFor = (
   // A service provider without SAML has an application all the same: Okta's have a sign-on address.
   const ssoUrl = urls[options.acs] ?? urls[0] ?? 'https://no-saml.example.test/acs'
   const { fromGroups, fromProvisioning } = options
-  const sourceOf = (value: string): string => (fromProvisioning ? (inProvisioning[value] ?? value) : value)
   return {
     ssoUrl,
     audience: audiences[options.acs] ?? audiences[0] ?? 'https://no-saml.example.test',
@@ -58,7 +50,10 @@ export const samlSettingsFor = (
     attributeStatements: options.attributes
       ? contract.attributes
           .filter(({ name }) => name !== fromGroups?.attribute)
-          .map(({ name, value }) => ({ name, values: [expressionOf(sourceOf(value), parameters)] }))
+          .map(({ name, value, provisioned = value }) => ({
+            name,
+            values: [expressionOf(fromProvisioning ? provisioned : value, parameters)],
+          }))
       : [],
     groupAttributeStatements:
       fromGroups === undefined
@@ -78,17 +73,17 @@ const defined = (profile: Person['profile']): Record<string, ProfileValue> =>
 
 /** Brings the mock IdP's directory to what the scenario has said of this person so far; returns the id there. */
 export const bringToDirectory = async (world: IdpactWorld, person: Person): Promise<string> => {
-  const { org } = world.run
+  const { org } = world.side(person.tenant)
   const profile = defined(person.profile)
   if (person.directoryId === undefined) {
     const { login = person.email, email = person.email, ...rest } = profile
-    const { id } = await world.application()
+    const { id } = await world.application(person.tenant)
     person.session = await org.sessions.createForNewUser({
       profile: { login: String(login), email: String(email), ...rest },
       applicationIds: person.assigned ? [id] : [],
     })
     person.directoryId = person.session.userId
-    world.madeUsers.push(person.directoryId)
+    ;(person.tenant === 'b' ? world.madeUsersOfB : world.madeUsers).push(person.directoryId)
   } else if (person.changed) {
     const removed = [...person.stored].filter((name) => !(name in profile)).map((name) => [name, null] as const)
     await org.users.update(person.directoryId, { profile: { ...profile, ...Object.fromEntries(removed) } })
@@ -104,7 +99,7 @@ export const setDirectoryGroups = async (
   person: Person,
   names: readonly string[],
 ): Promise<void> => {
-  const { org } = world.run
+  const { org } = world.side(person.tenant)
   const id = await bringToDirectory(world, person)
   for (const name of person.directoryGroups.filter((old) => !names.includes(old)))
     await org.groups.removeMember(await world.directoryGroup(name), id)

@@ -57,6 +57,7 @@ export const logInBySaml = async (
   const browser = way.sameBrowser === true && person.browser ? person.browser : world.newBrowser()
   person.browser = browser
   const before = browser.exchanges.length
+  const loggedIn = way.sameBrowser === true ? await world.run.target.session?.whoAmI(browser) : undefined
   await prepare(world, person, browser, faults)
 
   const attempt: Attempt = {
@@ -70,6 +71,8 @@ export const logInBySaml = async (
     responseXml: undefined,
     trouble: undefined,
   }
+  const tenant = person.deliverTo ?? person.tenant
+  person.deliverTo = undefined
   const start = await browser.get(await startUrl(world, person, way))
   const form = browser.autoForm(start)
   const message = form?.fields['SAMLResponse']
@@ -77,18 +80,43 @@ export const logInBySaml = async (
     attempt.page = start
     attempt.verdict = { kind: 'not-sent', reason: `the login stopped at ${start.url} with status ${start.status}` }
   } else {
-    attempt.postedTo = form.action
+    const elsewhere = tenant === person.tenant ? undefined : world.side(tenant).target.acs.urls[0]
+    attempt.postedTo = elsewhere ?? form.action
     attempt.responseXml = Buffer.from(message, 'base64').toString('utf8')
-    try {
-      attempt.page = await browser.postForm(form.action, form.fields)
-    } catch (error) {
-      if (!(error instanceof TargetError)) throw error
-      attempt.trouble = error
-    }
-    attempt.verdict = await classify(world, attempt, browser)
+    person.answeredRequest = /<[^>]*\bInResponseTo\s*=\s*"([^"]*)"/.exec(attempt.responseXml)?.[1]
+    await post(browser, attempt, form.fields)
+    attempt.verdict = await classify(world, attempt, browser, { tenant, loggedIn })
   }
   if (attempt.page?.clockOffsetMs !== undefined) world.spClockOffsetMs = attempt.page.clockOffsetMs
   attachLogin(world, attempt, browser.exchanges.slice(before))
+  return attempt
+}
+
+const post = async (browser: UserAgent, attempt: Attempt, fields: Readonly<Record<string, string>>): Promise<void> => {
+  try {
+    attempt.page = await browser.postForm(attempt.postedTo ?? '', fields)
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error
+    attempt.trouble = error
+  }
+}
+
+/** The Response of an earlier login once more, byte for byte, from a browser that has never been there. */
+export const postAgain = async (
+  world: IdpactWorld,
+  { person, postedTo, responseXml, flow }: Attempt,
+  role: LoginEvidence['role'],
+): Promise<Attempt> => {
+  const browser = world.newBrowser()
+  const attempt: Attempt = {
+    ...{ person, role, flow, faults: ['posted once more'], postedTo, responseXml },
+    ...{ page: undefined, trouble: undefined, verdict: { kind: 'not-sent', reason: 'there was no login before' } },
+  }
+  if (responseXml !== undefined) {
+    await post(browser, attempt, { SAMLResponse: Buffer.from(responseXml).toString('base64') })
+    attempt.verdict = await classify(world, attempt, browser)
+  }
+  attachLogin(world, attempt, browser.exchanges)
   return attempt
 }
 
@@ -108,7 +136,7 @@ const prepare = async (
   faults: Person['faults'],
 ): Promise<void> => {
   const userId = await bringToDirectory(world, person)
-  const { org } = world.run
+  const { org } = world.side(person.tenant)
   // One after the other: their order is the order in which they apply.
   const arm = async (): Promise<void> => {
     for (const { fault, params } of faults)
@@ -118,8 +146,9 @@ const prepare = async (
 }
 
 const startUrl = async (world: IdpactWorld, person: Person, way: LoginWay): Promise<string> => {
-  if (way.flow === 'idp-initiated') return new URL((await world.application()).appLink, world.run.context.idp.url).href
-  const { start } = world.run.target
+  if (way.flow === 'idp-initiated')
+    return new URL((await world.application(person.tenant)).appLink, world.run.context.idp.url).href
+  const { start } = world.side(person.tenant).target
   if (start === undefined) throw world.lacks('start.login')
   return start.url({ email: person.email, ...(way.acs === undefined ? {} : { acs: way.acs }) })
 }

@@ -11,14 +11,22 @@ import { openTarget } from '../src/target/target.ts'
 import type { UserAgent } from '../src/target/user-agent.ts'
 
 /** What all scenarios of one process share: who the IdP and the target are, and how to reach them. */
-export interface Run {
-  context: RunContext
-  contract: Contract
+/** One organisation at the SP, and the IdP that it trusts. */
+export interface Side {
   target: Target
   /** The org of the mock IdP that the SP trusts in this phase. */
   org: OrgClient
   /** What it trusts of it; every scenario's application is on it. */
   registration: Registration
+  /** What the contract asks for, of this organisation. */
+  parameters: RunContext['parameters']
+}
+
+export interface Run extends Side {
+  context: RunContext
+  contract: Contract
+  /** A second organisation, which trusts another IdP. */
+  b: Side | undefined
   ledger: Ledger
   newBrowser(): UserAgent
 }
@@ -34,19 +42,21 @@ export const openRun = (context: RunContext): Promise<Run> => {
 }
 
 const open = async (context: RunContext): Promise<Run> => {
-  const org = createMockIdpClient({ url: context.idp.url }).org(
-    context.settings['idp'] === 'plain' ? context.idp.plainOrg : context.idp.org,
-  )
+  const { idp, parameters } = context
   const target = await openTarget(context.target, { outboxUrl: context.outboxUrl })
-  const [registration] = await org.registrations.list()
-  if (registration === undefined)
-    throw new InternalError(`The org ${org.id} of the mock IdP has no registration`, { code: 'no-registration' })
+  const side = async (target: Target, id: string, own: RunContext['parameters']): Promise<Side> => {
+    const org = createMockIdpClient({ url: idp.url }).org(id)
+    const [registration] = await org.registrations.list()
+    if (registration === undefined)
+      throw new InternalError(`The org ${org.id} of the mock IdP has no registration`, { code: 'no-registration' })
+    return { target, org, registration, parameters: own }
+  }
+  const ofB = context.target.tenants.b?.parameters
   return {
+    ...(await side(target, context.settings['idp'] === 'plain' ? idp.plainOrg : idp.org, parameters)),
+    b: target.b && (await side(target.b, idp.orgOfB, { ...parameters, ...ofB })),
     context,
     contract: findContract(contractName(context.contract)),
-    target,
-    org,
-    registration,
     ledger: openLedger(context.ledgerFile, { run: context.run.id, target }),
     newBrowser: () => target.newAgent(),
   }

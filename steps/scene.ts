@@ -1,7 +1,11 @@
 import type { Session } from '../mock-idp/admin/schema.ts'
+import type { Contract } from '../src/contracts/contract.ts'
 import type { Account } from '../src/target/ports.ts'
 import type { UserAgent } from '../src/target/user-agent.ts'
 import type { Names } from './names.ts'
+import type { Beginning } from './sp-start.ts'
+
+export type SceneContract = Pick<Contract, 'directory' | 'roles'>
 
 export type ProfileValue = string | string[]
 
@@ -15,6 +19,8 @@ export interface Person {
   /** As Gherkin says it: `the user`. */
   readonly name: string
   readonly scene: Scene
+  /** Which organisation of the service provider, and which IdP, the person belongs to: that under test, or the other. */
+  readonly tenant: 'a' | 'b'
   /** The profile that the directory of the mock IdP shall have when the person next logs in. */
   profile: Record<string, ProfileValue | undefined>
   email: string
@@ -33,6 +39,12 @@ export interface Person {
   assigned: boolean
   /** Mistakes that the next Response for this person shall contain. */
   faults: PlannedFault[]
+  /** To which organisation's ACS the browser takes the next Response; the person's own where it is left out. */
+  deliverTo: Person['tenant'] | undefined
+  /** The login that was last begun at the SP, without going to the IdP. */
+  beginning: Beginning | undefined
+  /** The request that the last login answered. */
+  answeredRequest: string | undefined
   /** The browser of the last login. */
   browser: UserAgent | undefined
   password: string | undefined
@@ -50,19 +62,34 @@ export interface Person {
  */
 export interface Scene {
   readonly names: Names
+  /** What the contract wants to be said of everybody, beside the name. */
+  profileOf(person: string): Record<string, ProfileValue>
   readonly twin: boolean
   readonly people: Map<string, Person>
   /** How many acts of the script this scene has played. */
   played: number
 }
 
-export const newScene = (names: Names, twin: boolean): Scene => ({ names, twin, people: new Map(), played: 0 })
+/** Somebody of the second organisation. */
+export const outsider = 'the outsider'
+
+export const newScene = (names: Names, twin: boolean, { directory, roles }: SceneContract): Scene => ({
+  names,
+  profileOf: (person) => ({
+    ...(directory.username === undefined ? {} : { [directory.username]: names.username(person) }),
+    ...(directory.role === undefined || roles.ordinary === undefined ? {} : { [directory.role]: roles.ordinary }),
+  }),
+  twin,
+  people: new Map(),
+  played: 0,
+})
 
 export const newPerson = (scene: Scene, name: string): Person => {
   const email = scene.names.email(name, 0)
   const person: Person = {
     name,
     scene,
+    tenant: name === outsider ? 'b' : 'a',
     email,
     emailVersion: 0,
     profile: {
@@ -70,7 +97,7 @@ export const newPerson = (scene: Scene, name: string): Person => {
       email,
       firstName: scene.names.firstName(name),
       lastName: scene.names.lastName(name),
-      employeeNumber: scene.names.username(name),
+      ...scene.profileOf(name),
     },
     directoryGroups: [],
     directoryId: undefined,
@@ -79,6 +106,9 @@ export const newPerson = (scene: Scene, name: string): Person => {
     stored: new Set(),
     assigned: true,
     faults: [],
+    deliverTo: undefined,
+    beginning: undefined,
+    answeredRequest: undefined,
     browser: undefined,
     password: undefined,
     noted: undefined,

@@ -24,18 +24,26 @@ export type Verdict =
   /** The SP's answer says nothing about the login: too many requests, a challenge, trouble on the way. */
   | { kind: 'unclear'; reason: string }
 
-/** Asks the SP who is logged in, and says what that means for this attempt. */
+/**
+ * Asks the SP who is logged in, and says what that means for this attempt.
+ *
+ * @param options.tenant whose ACS the Response was posted to; the person's own when left out
+ * @param options.loggedIn who was logged in in this browser before
+ */
 export const classify = async (
   world: IdpactWorld,
   { person, page, trouble }: Pick<Attempt, 'person' | 'page' | 'trouble'>,
   browser: UserAgent,
+  { tenant = person.tenant, loggedIn }: { tenant?: Person['tenant']; loggedIn?: WhoAmI | undefined } = {},
 ): Promise<Verdict> => {
   const obstacle = obstacleIn(page, trouble)
   if (obstacle !== undefined) return { kind: 'unclear', reason: obstacle }
-  const { session } = world.run.target
+  const { session } = world.side(tenant).target
   if (session === undefined) throw world.lacks('session.whoAmI')
   const who = await session.whoAmI(browser)
-  if (who === undefined) return { kind: 'rejected', crash: crashOf(page, trouble) }
+  // Whoever was logged in there before, somebody else, still is: this login changed nothing.
+  const still = loggedIn !== undefined && who?.identity === loggedIn.identity && !sameIdentity(who.identity, person)
+  if (who === undefined || still) return { kind: 'rejected', crash: crashOf(page, trouble) }
   await mustTellBrowsersApart(world, session)
   return {
     kind: sameIdentity(who.identity, person) ? 'signed-identity' : 'forged-identity',

@@ -1,6 +1,8 @@
 import { setWorldConstructor, World } from '@cucumber/cucumber'
 import type { ScimAnswer } from '../mock-idp/admin/provisioning-shapes.ts'
 import type { Application } from '../mock-idp/admin/schema.ts'
+import type { Contract, ContractDirectory } from '../src/contracts/contract.ts'
+import { contractName, findContract } from '../src/contracts/index.ts'
 import type { Finding, LoginEvidence, Observation } from '../src/core/evidence.ts'
 import { mediaTypes } from '../src/core/evidence.ts'
 import { randomBase62 } from '../src/core/ids.ts'
@@ -11,18 +13,19 @@ import { contextOf } from './context.ts'
 import type { ApplicationOptions } from './directory.ts'
 import { ordinaryApplication, samlSettingsFor } from './directory.ts'
 import type { Attempt, LoginWay } from './login.ts'
-import { logInBySaml } from './login.ts'
+import { logInBySaml, postAgain } from './login.ts'
 import type { IdpAnswer } from './mock-idp.ts'
 import { namesOf } from './names.ts'
 import type { StepFailure } from './outcome.ts'
 import { inconclusive, notObservable } from './outcome.ts'
 import { logInByPassword } from './password.ts'
-import type { Run } from './run.ts'
+import type { Run, Side } from './run.ts'
 import { openRun } from './run.ts'
 import type { Person, PlannedFault, Scene } from './scene.ts'
 import { newScene, personIn } from './scene.ts'
 import type { Act, Deviation } from './script.ts'
 import { catchUp } from './script.ts'
+import type { SavedMetadata } from './sso-setup.ts'
 import { mustHaveBeenAccepted } from './verdict.ts'
 
 type LogIn = (person: Person, role: LoginEvidence['role']) => Promise<Attempt>
@@ -32,6 +35,7 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   /** What all scenarios of this process share; there from the Before hook on. */
   private opened: Run | undefined
   readonly context: RunContext
+  readonly contract: Contract
   private readonly key = randomBase62(6).toLowerCase()
   /** The scenario itself. */
   readonly main: Scene
@@ -43,11 +47,18 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   private readonly twinsLetIn = new Map<string, Person>()
   private lastAttempt: Attempt | undefined
   readonly attempts: Attempt[] = []
+  /** The last login of each person that a scenario starts from. */
+  private readonly lastLogins = new Map<Person, Attempt>()
+  /** What came of saving metadata at the SP. */
+  savedMetadata: SavedMetadata | undefined
 
   applicationOptions: ApplicationOptions = ordinaryApplication
   private applicationMade: Promise<Application> | undefined
+  /** The application of the other organisation's IdP. */
+  private applicationOfB: Promise<Application> | undefined
   private readonly directoryGroups = new Map<string, Promise<string>>()
   readonly madeUsers: string[] = []
+  readonly madeUsersOfB: string[] = []
   /** Orgs of the mock IdP that are the scenario's own. */
   readonly madeOrgs: string[] = []
   /** What steps noted, to be compared with later. */
@@ -69,7 +80,8 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   constructor(options: ConstructorParameters<typeof World<{ idpact?: RunContext }>>[0]) {
     super(options)
     this.context = contextOf(this.parameters)
-    this.main = newScene(namesOf(this.context, this.key), false)
+    this.contract = findContract(contractName(this.context.contract))
+    this.main = newScene(namesOf(this.context, this.key), false, this.contract)
   }
 
   async open(): Promise<void> {
@@ -78,6 +90,10 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
 
   get answered(): ScimAnswer {
     return this.scimAnswer ?? noStep('has called the SCIM server')
+  }
+
+  get saved(): SavedMetadata {
+    return this.savedMetadata ?? noStep('has saved metadata')
   }
 
   get consented(): ConsentOutcome {
@@ -153,6 +169,17 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
     await this.probe(name, (person, role) => logInBySaml(this, person, { ...this.ordinaryWay, ...way }, role))
   }
 
+  /** The Response of the person's last login, posted by another browser; the twin logs in anew. */
+  async postOnceMore(name: string): Promise<void> {
+    const before = this.lastLogins.get(this.person(name))
+    if (before === undefined)
+      throw inconclusive({ code: 'no-login', expected: `${name} has logged in before.`, actual: 'Nobody has.' })
+    await this.deviate('a Response that was used before', () => {})
+    await this.probe(name, (person, role) =>
+      role === 'probe' ? postAgain(this, before, role) : logInBySaml(this, person, this.ordinaryWay, role),
+    )
+  }
+
   async logInWithPassword(name: string): Promise<void> {
     await this.probe(name, (person, role) => logInByPassword(this, person, role))
   }
@@ -165,7 +192,9 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   /** A good login of the past: part of what the scenario starts from. */
   async haveLoggedIn(name: string, way: Partial<LoginWay> = {}): Promise<void> {
     await this.act(`${name} has logged in`, async (scene) => {
-      const attempt = await logInBySaml(this, personIn(scene, name), { ...this.ordinaryWay, ...way }, 'setup')
+      const person = personIn(scene, name)
+      const attempt = await logInBySaml(this, person, { ...this.ordinaryWay, ...way }, 'setup')
+      this.lastLogins.set(person, attempt)
       mustHaveBeenAccepted(attempt, `${name}, in a login that the scenario starts from,`, 'setup-login-refused')
     })
   }
@@ -177,7 +206,7 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   private async probe(name: string, logIn: LogIn): Promise<void> {
     const deviates = this.deviations.length > 0
     if (deviates) {
-      this.twinScene ??= newScene(namesOf(this.context, `${this.key}t`, this.key), true)
+      this.twinScene ??= newScene(namesOf(this.context, `${this.key}t`, this.key), true, this.contract)
       await catchUp(this.twinScene, this.script)
       const twin = await logIn(personIn(this.twinScene, name), 'twin')
       mustHaveBeenAccepted(twin, `The twin of ${name}, without ${this.deviationTitles()},`, 'twin-not-accepted')
@@ -228,14 +257,28 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   }
 
   /** The scenario's own application on the registration that the SP trusts. */
-  async application(): Promise<Application> {
-    const { org, contract, target, registration, context } = this.run
-    this.applicationMade ??= org.applications.create({
-      label: `${this.main.names.prefix}app`,
-      registrationId: registration.id,
-      saml: samlSettingsFor(contract, target, context.parameters, this.applicationOptions),
-    })
+  async application(tenant: Person['tenant'] = 'a'): Promise<Application> {
+    if (tenant === 'b') {
+      this.applicationOfB ??= this.createApplication(this.side('b'), ordinaryApplication)
+      return this.applicationOfB
+    }
+    this.applicationMade ??= this.createApplication(this.run, this.applicationOptions)
     return this.applicationMade
+  }
+
+  private createApplication(side: Side, options: ApplicationOptions): Promise<Application> {
+    return side.org.applications.create({
+      label: `${this.main.names.prefix}app`,
+      registrationId: side.registration.id,
+      saml: samlSettingsFor(this.contract, side.target, side.parameters, options),
+    })
+  }
+
+  /** The organisation at the SP, and the IdP, that somebody belongs to. */
+  side(tenant: Person['tenant']): Side {
+    const side = tenant === 'b' ? this.run.b : this.run
+    if (side === undefined) throw this.lacks('tenantB.login')
+    return side
   }
 
   /** Takes the person from the application's access list at the mock IdP; the twin stays on it. */
@@ -246,7 +289,10 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
         const person = personIn(scene, name)
         person.assigned = false
         if (person.directoryId !== undefined)
-          await this.run.org.applications.unassignUser((await this.application()).id, person.directoryId)
+          await this.side(person.tenant).org.applications.unassignUser(
+            (await this.application(person.tenant)).id,
+            person.directoryId,
+          )
       },
       { lasting: true },
     )
@@ -256,13 +302,17 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   async changeApplication(change: Partial<ApplicationOptions>): Promise<void> {
     this.applicationOptions = { ...this.applicationOptions, ...change }
     if (this.applicationMade === undefined) return
-    const { org, contract, target, context } = this.run
-    const saml = samlSettingsFor(contract, target, context.parameters, this.applicationOptions)
+    const { org, target, parameters } = this.run
+    const saml = samlSettingsFor(this.contract, target, parameters, this.applicationOptions)
     this.applicationMade = org.applications.update((await this.applicationMade).id, { saml })
   }
 
   get applicationIfMade(): Promise<Application> | undefined {
     return this.applicationMade
+  }
+
+  get applicationOfBIfMade(): Promise<Application> | undefined {
+    return this.applicationOfB
   }
 
   /** The id of a group of the mock IdP's directory, made when first spoken of. */
@@ -278,13 +328,16 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   }
 
   /** What the scenario may have made at the SP. */
-  readonly made = { accounts: new Set<string>(), groups: new Set<string>() }
+  readonly made = { accounts: new Set<string>(), accountsOfB: new Set<string>(), groups: new Set<string>() }
 
   /** Writes an account into the ledger before a request may make it, because this process may not live to see it. */
   async expectAccount(person: Person): Promise<void> {
-    if (person.fixture || this.made.accounts.has(person.email)) return
-    this.made.accounts.add(person.email)
-    if (this.context.disposable !== true) await this.run.ledger.record({ kind: 'account', name: person.email })
+    const ofB = person.tenant === 'b'
+    const made = ofB ? this.made.accountsOfB : this.made.accounts
+    if (person.fixture || made.has(person.email)) return
+    made.add(person.email)
+    if (this.context.disposable === true) return
+    await this.run.ledger.record({ kind: 'account', name: person.email, ...(ofB ? { tenant: 'b' } : {}) })
   }
 
   async expectGroup(name: string): Promise<void> {
@@ -295,7 +348,8 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
 
   /** Everything that a login of this person may make. */
   async expectMade(person: Person): Promise<void> {
-    const named = person.profile['cloudinaryUserGroups'] ?? []
+    const { groups: attribute = '' } = this.contract.directory
+    const named = person.profile[attribute] ?? []
     const groups = [named, person.directoryGroups].flat()
     await Promise.all([this.expectAccount(person), ...groups.map((group) => this.expectGroup(group))])
   }
@@ -310,6 +364,22 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
 
   attachObservation(observation: Observation): void {
     this.attach(JSON.stringify(observation), mediaTypes.observation)
+  }
+
+  /**
+   * The attribute of the directory that has somebody's role, groups or environments.
+   *
+   * @throws StepFailure `inconclusive` where the contract has none
+   */
+  attribute(of: keyof ContractDirectory): string {
+    const name = this.contract.directory[of]
+    if (name !== undefined) return name
+    throw inconclusive({
+      code: 'not-in-contract',
+      expected: `The contract ${contractName(this.contract)} says which attribute of the directory is the ${of}.`,
+      actual: 'It does not.',
+      hint: 'Add it to `directory` of the contract, or leave this step out.',
+    })
   }
 
   /** The failure of a step whose verb the target does not have. */

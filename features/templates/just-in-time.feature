@@ -37,6 +37,26 @@ Feature: {{title}}: accounts are made and kept up to date by logins
       And the service provider has at most 2 accounts for the people of this scenario
   {{/rules.create}}
 
+  {{#rules.exact}}
+  @{{id}}
+  Rule: {{statement}}
+
+    Scenario: The account has the name, the address and the role of the assertion
+      Given a new user of the application
+      And the user has the role "{{roles.one}}" in the directory
+      When the user logs in
+      Then the service provider shows the user with the name of the directory
+      And the service provider shows the user with the e-mail address of the directory
+      And the service provider shows the user with the role "{{roles.one}}"
+
+    Scenario: A name of several words arrives whole
+      Given a new user of the application
+      And the user has the first name "Anna Maria" in the directory
+      And the user has the last name "van der Berg-Lopez" in the directory
+      When the user logs in
+      Then the service provider shows the user with the name of the directory
+  {{/rules.exact}}
+
   {{#rules.modify}}
   @{{id}}
   Rule: {{statement}}
@@ -54,10 +74,11 @@ Feature: {{title}}: accounts are made and kept up to date by logins
       And the service provider has an account for the user
   {{/rules.modify}}
 
-  {{#rules.update}}
+  {{#rules.updates}}
   @{{id}}
   Rule: {{statement}}
 
+    {{#ofNames}}
     Scenario: The first name changes
       Given a new user of the application
       And the user has logged in before
@@ -71,7 +92,9 @@ Feature: {{title}}: accounts are made and kept up to date by logins
       And the user has the last name "Married" in the directory
       When the user logs in
       Then the service provider shows the user with the name of the directory
+    {{/ofNames}}
 
+    {{#ofRoles}}
     Scenario: The role changes
       Given a new user of the application
       And the user has the role "{{roles.one}}" in the directory
@@ -85,10 +108,22 @@ Feature: {{title}}: accounts are made and kept up to date by logins
       Given a new user of the application
       And the user has the role "{{roles.strongest}}" in the directory
       And the user has logged in before
-      And the user has the role "{{roles.default}}" in the directory
+      And the user has the role "{{roles.least}}" in the directory
       When the user logs in
-      Then the service provider shows the user with the role "{{roles.default}}"
+      Then the service provider shows the user with the role "{{roles.least}}"
 
+    {{/ofRoles}}
+    {{#ofSession}}
+    Scenario: The session has the role of this login
+      Given a new user of the application
+      And the user has the role "{{roles.one}}" in the directory
+      And the user has logged in before
+      And the user has the role "{{roles.other}}" in the directory
+      When the user logs in
+      Then the service provider says that the user is logged in with the role "{{roles.other}}"
+
+    {{/ofSession}}
+    {{#ofAbsent}}
     @expect:saml.absentOptional=keep
     Scenario: A role that is no longer sent is kept
       Given a new user of the application
@@ -115,7 +150,8 @@ Feature: {{title}}: accounts are made and kept up to date by logins
       And the user has no role in the directory
       When the user logs in
       Then what the service provider shows as the role of the user is noted, not judged
-  {{/rules.update}}
+    {{/ofAbsent}}
+  {{/rules.updates}}
 
   {{#rules.lastNameOptional}}
   @{{id}}
@@ -343,6 +379,7 @@ Feature: {{title}}: accounts are made and kept up to date by logins
       Then the service provider refuses the login
       And the service provider has no account for the user
 
+    {{#roles.default}}
     @expect:saml.unknownRole=default
     Scenario Outline: The unknown role "<role>" gives the default role
       Given a new user of the application
@@ -356,6 +393,7 @@ Feature: {{title}}: accounts are made and kept up to date by logins
         {{#roles.unknown}}
         | {{.}} |
         {{/roles.unknown}}
+    {{/roles.default}}
 
     Scenario: An unknown role promotes nobody at a later login
       Given a new user of the application

@@ -1,6 +1,7 @@
 import { UsageError } from '../../src/core/errors.ts'
 import { attributeFaults } from './attributes.ts'
 import { claimsFaults } from './claims.ts'
+import { correlationFaults } from './correlation.ts'
 import type { Fault, FaultBase, FaultParameter, FaultParams } from './fault.ts'
 import { flowFaults } from './flow.ts'
 import { nearest } from './nearest.ts'
@@ -11,6 +12,7 @@ import { tamperFaults } from './tamper.ts'
 export const faults: readonly Fault[] = [
   ...attributeFaults,
   ...claimsFaults,
+  ...correlationFaults,
   ...signingFaults,
   ...tamperFaults,
   ...flowFaults,

@@ -148,6 +148,30 @@ export const nameIdFormat = fault({
   apply: (draft, _context, params) => withNameId(draft, { format: text(params, 'format') }),
 })
 
+export const missingNameId = fault({
+  id: 'missing-name-id',
+  title: 'The Subject has no NameID',
+  stage: 'claims',
+  severity: 'high',
+  expect: 'reject',
+  basis: ['SAML Profiles 4.1.4.2'],
+  apply: (draft) =>
+    editAssertions(draft, ({ subject, ...assertion }) => ({
+      ...assertion,
+      subject: subject && { ...subject, nameId: undefined },
+    })),
+})
+
+export const emptyNameId = fault({
+  id: 'empty-name-id',
+  title: 'The NameID is empty',
+  stage: 'claims',
+  severity: 'high',
+  expect: 'reject',
+  basis: ['SAML Core 2.2.3'],
+  apply: (draft) => withNameId(draft, { value: '' }),
+})
+
 export const claimsFaults = [
   wrongAudience,
   wrongRecipient,
@@ -157,6 +181,8 @@ export const claimsFaults = [
   notYetValid,
   requestDenied,
   requestDeniedWithAssertion,
+  missingNameId,
+  emptyNameId,
   nameIdValue,
   nameIdFormat,
 ] as const

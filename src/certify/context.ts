@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { TargetConfig } from '../config/schema.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { randomBase62 } from '../core/ids.ts'
+import type { Target } from '../target/ports.ts'
 import type { RunContext } from '../target/run-context.ts'
 import type { PlanTarget, Settings } from './plan.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -10,7 +11,12 @@ import type { Surroundings } from './surroundings.ts'
 export const newRunId = (): string => randomBase62(6).toLowerCase()
 
 export const ledgerFileOf = ({ stateFolder }: Surroundings): string => join(stateFolder, 'ledger.ndjson')
-export const settingsFileOf = ({ stateFolder }: Surroundings): string => join(stateFolder, 'settings-before.json')
+
+/** The target's organisations, each with the file that keeps its settings while they are changed. */
+export const organisationsOf = ({ target, stateFolder }: Surroundings): { target: Target; settingsFile: string }[] => [
+  { target, settingsFile: join(stateFolder, 'settings-before.json') },
+  ...(target.b === undefined ? [] : [{ target: target.b, settingsFile: join(stateFolder, 'settings-before-b.json') }]),
+]
 
 /** What the steps of a phase are told of the run: `worldParameters.idpact`. */
 export const runContext = (
@@ -18,7 +24,13 @@ export const runContext = (
   { contract, runId, seed }: { contract: Contract; runId: string; seed: number },
   settings: Settings,
 ): RunContext => ({
-  idp: { url: around.idp.url, org: around.org, plainOrg: around.plainOrg, journalSince: around.journalSince },
+  idp: {
+    url: around.idp.url,
+    org: around.org,
+    plainOrg: around.plainOrg,
+    orgOfB: around.orgOfB,
+    journalSince: around.journalSince,
+  },
   contract: { id: contract.id, version: contract.version },
   target: around.config.target,
   settings,

@@ -10,9 +10,9 @@ import { join } from 'node:path'
 import type { Plugin } from '@cucumber/cucumber/api'
 import { mayDo } from '../target/consents.ts'
 import { guardSettings } from '../target/settings-guard.ts'
-import { newRunId, planTarget, runContext, settingsFileOf } from './context.ts'
+import { newRunId, organisationsOf, planTarget, runContext } from './context.ts'
 import { makePlan } from './plan.ts'
-import { settingsOfPhases } from './settings.ts'
+import { introduceToSecond, settingsOfPhases } from './settings.ts'
 import { findSubject } from './subject.ts'
 import { openSurroundings } from './surroundings.ts'
 
@@ -30,14 +30,16 @@ export const coordinator: Plugin['coordinator'] = async ({ operation, environmen
   // Secrets of the target are in the context: a file for this user only, not an environment variable.
   const folder = await mkdtemp(join(tmpdir(), 'idpact-cucumber-'))
   const { contract } = subject
-  const guard = guardSettings(around.target, { file: settingsFileOf(around), allow: around.config.allow })
+  const { allow } = around.config
+  const [guard, guardOfB] = organisationsOf(around).map((one) =>
+    guardSettings(one.target, { file: one.settingsFile, allow }),
+  )
+  const mayChange = mayDo(around.target, allow, 'settings')
+  const nothing = async (): Promise<void> => {}
   const settings = { ...defaults(contract.settings), ...around.config.target.settings }
   try {
-    await settingsOfPhases(
-      around,
-      (change) => guard.apply(change),
-      mayDo(around.target, around.config.allow, 'settings'),
-    )(settings)
+    await introduceToSecond(around, guardOfB?.apply ?? nothing, mayChange)
+    await settingsOfPhases(around, guard?.apply ?? nothing, mayChange)(settings)
     const file = join(folder, 'context.json')
     const context = runContext(around, { contract, runId: newRunId(), seed: 1 }, settings)
     await writeFile(file, JSON.stringify(context), { mode: 0o600 })
@@ -61,7 +63,8 @@ export const coordinator: Plugin['coordinator'] = async ({ operation, environmen
   })
   return async () => {
     delete process.env[contextFileVariable]
-    await guard.restore().catch((error: Error) => logger.error(`idpact: ${error.message}`))
+    for (const one of [guard, guardOfB])
+      await one?.restore().catch((error: Error) => logger.error(`idpact: ${error.message}`))
     await Promise.allSettled([around.close(), rm(folder, { recursive: true, force: true })])
   }
 }

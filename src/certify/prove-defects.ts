@@ -4,14 +4,14 @@
  */
 import type { Contract } from '../contracts/contract.ts'
 import { UsageError } from '../core/errors.ts'
-import { type Defect, listDefects } from '../reference-sp/index.ts'
+import { contractOfDefect, type Defect, listDefects } from '../reference-sp/index.ts'
 import type { ScenarioResult } from './collect.ts'
 import { newRunId, planTarget, runContext } from './context.ts'
 import { featurePaths, stepsFile, suiteRoot } from './package-paths.ts'
 import { makePlan, requirementsOf } from './plan.ts'
 import { runPhases, type Stop } from './run-phases.ts'
 import { sanitizer } from './sanitize.ts'
-import { settingsOfPhases } from './settings.ts'
+import { introduceToSecond, settingsOfPhases } from './settings.ts'
 import { findSubject } from './subject.ts'
 import { loadSuite, type Suite, type SuiteScenario } from './suite.ts'
 import { openSurroundings, type Surroundings, startIdp } from './surroundings.ts'
@@ -20,6 +20,8 @@ export interface ProofOptions {
   cwd: string
   /** Ids of defects; all when empty. */
   ids: readonly string[]
+  /** Only defects of this contract. */
+  contract?: string | undefined
   /** Every scenario for each defect, not only those that could notice it and the smoke set. */
   full: boolean
   parallel: number
@@ -28,8 +30,10 @@ export interface ProofOptions {
   onProof(proof: Proof): void
 }
 
-/** What came of one defect; `id` is `baseline` for the run without any. */
+/** What came of one defect; `id` is `baseline` for the run of a contract without any. */
 export interface Proof {
+  /** Of the contract that the defect is one of. */
+  contract: string
   id: string
   title: string
   /** Nothing in `problems`. */
@@ -54,8 +58,21 @@ const smokeTag = '@smoke'
  * @throws UsageError for an id that no defect has
  */
 export const proveDefects = async (options: ProofOptions): Promise<Proof[]> => {
-  const defects = chosenDefects(options.ids)
-  const subject = await findSubject({ cwd: options.cwd, env: {}, contract: 'cloudinary', defects: [], embedded: true })
+  const byContract = Map.groupBy(chosenDefects(options), ({ id }) => contractOfDefect(id) ?? '')
+  const proofs: Proof[] = []
+  for (const [contract, defects] of byContract) {
+    if (options.signal?.aborted === true) break
+    proofs.push(...(await proveOfContract(contract, defects, options)))
+  }
+  return proofs
+}
+
+const proveOfContract = async (
+  contractId: string,
+  defects: readonly Defect[],
+  options: ProofOptions,
+): Promise<Proof[]> => {
+  const subject = await findSubject({ cwd: options.cwd, env: {}, contract: contractId, defects: [], embedded: true })
   const { contract } = subject
   const [suite, around] = await Promise.all([
     loadSuite({ root: suiteRoot(), features: featurePaths(contract.id), steps: [stepsFile()] }),
@@ -80,14 +97,14 @@ export const proveDefects = async (options: ProofOptions): Promise<Proof[]> => {
 /** With a defect, much never comes. The reference SP does everything at once, so there is no use in waiting long. */
 const settleMs = 500
 
-interface Bench extends ProofOptions {
+interface Bench extends Omit<ProofOptions, 'contract'> {
   suite: Suite
   around: Surroundings
   contract: Contract
 }
 
-const chosenDefects = (ids: readonly string[]): readonly Defect[] => {
-  const all = listDefects()
+const chosenDefects = ({ ids, contract }: ProofOptions): readonly Defect[] => {
+  const all = listDefects().filter(({ id }) => contract === undefined || contractOfDefect(id) === contract)
   const unknown = ids.find((id) => !all.some((defect) => defect.id === id))
   if (unknown !== undefined)
     throw new UsageError(`There is no defect "${unknown}".`, {
@@ -145,6 +162,7 @@ const runWith = async (bench: Bench, scenarios: readonly SuiteScenario[], defect
   }
   const onAbort = (): void => stop({ kind: 'interrupted', expected: '', actual: 'interrupted', hint: '' })
   bench.signal?.addEventListener('abort', onAbort, { once: true })
+  await introduceToSecond(around, (change) => around.target.b?.admin?.apply(change) ?? Promise.resolve(), true)
   await runPhases({
     suite,
     plan: makePlan(scenarios, contract, planTarget(around)),
@@ -190,12 +208,12 @@ const proveBaseline = async (bench: Bench, scenarios: readonly SuiteScenario[]):
     ...bad.map((one) => `not passed: ${describe(one, bench.contract)}`),
     ...(seen.outcomes.length === 0 ? ['no scenario ran'] : []),
   ]
-  return proof('baseline', 'No defect: everything passes.', seen, { caughtBy: 0, couldNotTell: 0, problems })
+  return proof(bench, 'baseline', 'No defect: everything passes.', seen, { caughtBy: 0, couldNotTell: 0, problems })
 }
 
 const proveDefect = async (bench: Bench, defect: Defect): Promise<Proof> => {
   const seen = await runWith(bench, scenariosOf(bench, defect), [defect.id])
-  return proof(defect.id, defect.title, seen, judgeDefect(defect, seen.outcomes, bench.contract))
+  return proof(bench, defect.id, defect.title, seen, judgeDefect(defect, seen.outcomes, bench.contract))
 }
 
 /**
@@ -227,6 +245,7 @@ export const judgeDefect = (
 }
 
 const proof = (
+  { contract }: Bench,
   id: string,
   title: string,
   seen: Seen,
@@ -234,7 +253,7 @@ const proof = (
 ): Proof => {
   const problems = seen.stopped === undefined ? judged.problems : [...judged.problems, seen.stopped]
   return {
-    ...{ id, title },
+    ...{ contract: contract.id, id, title },
     ...judged,
     problems,
     proven: problems.length === 0,

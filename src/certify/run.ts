@@ -6,20 +6,24 @@ import { cleanup, type LedgerEntry, openLedger } from '../target/ledger.ts'
 import type { PreflightReport } from '../target/preflight.ts'
 import { guardSettings, restoreLeftovers, type SettingsGuard } from '../target/settings-guard.ts'
 import { scenarioEvent } from './assemble.ts'
-import { isGone, ledgerFileOf, runContext, settingsFileOf } from './context.ts'
+import { isGone, ledgerFileOf, organisationsOf, runContext } from './context.ts'
 import { type Course, stopCourse, whyNotRun } from './course.ts'
 import type { Phase } from './plan.ts'
 import { excuse, excusePhase, findUnreached, type Unreached } from './reach.ts'
 import { commandLine } from './reproduce.ts'
 import { type PhaseEvents, runPhases, type Stop } from './run-phases.ts'
 import { sanitizer } from './sanitize.ts'
-import { settingsOfPhases } from './settings.ts'
+import { introduceToSecond, settingsOfPhases } from './settings.ts'
 import type { SuiteScenario } from './suite.ts'
 
 /** Runs what can be run, and puts everything back. What came of it is in the course. */
 export const runCourse = async (course: Course): Promise<void> => {
   const { around, options } = course
-  const guard = guardSettings(around.target, { file: settingsFileOf(around), allow: around.config.allow })
+  const { allow } = around.config
+  const [guard, guardOfB] = organisationsOf(around).map((one) =>
+    guardSettings(one.target, { file: one.settingsFile, allow }),
+  )
+  const guards = [guard, guardOfB].filter((one) => one !== undefined)
   const interrupt = (): void => stopCourse(course, interrupted)
   options.signal?.addEventListener('abort', interrupt, { once: true })
   if (options.signal?.aborted === true) interrupt()
@@ -27,13 +31,13 @@ export const runCourse = async (course: Course): Promise<void> => {
     await tellOfEarlierRuns(course)
     if (await passesPreflight(course)) {
       course.toldDefects = (await around.target.admin?.toldDefects?.()) ?? course.toldDefects
-      await runPlan(course, guard)
+      await runPlan(course, guards)
     }
   } catch (error) {
     stopCourse(course, crash(error))
   } finally {
     options.signal?.removeEventListener('abort', interrupt)
-    await putBack(course, guard)
+    for (const one of guards) await putBack(course, one)
     await tidyUp(course)
   }
 }
@@ -59,9 +63,11 @@ const crash = (error: unknown): Stop => ({
 const tellOfEarlierRuns = async ({ around, options, runId }: Course): Promise<void> => {
   const note = (message: string): void => options.onEvent({ type: 'note', message })
   const { target } = around
-  const settings = await restoreLeftovers(target, settingsFileOf(around))
-  if (settings.kind === 'restored')
-    note(`A run that was cut short (${settings.at}) had left settings changed: they are put back.`)
+  for (const one of organisationsOf(around)) {
+    const settings = await restoreLeftovers(one.target, one.settingsFile)
+    if (settings.kind === 'restored')
+      note(`A run that was cut short (${settings.at}) had left settings changed: they are put back.`)
+  }
   const left = await openLedger(ledgerFileOf(around), { run: runId, target }).left()
   if (left.length > 0)
     note(`${left.length} accounts and groups of earlier runs are still there; \`idpact cleanup\` removes them.`)
@@ -96,10 +102,13 @@ const preflightStop = (actual: string, failed: PreflightReport['ports']): Stop =
   hint: [...new Set(failed.flatMap(({ hint }) => hint ?? []))].join(' ') || 'See `idpact check`.',
 })
 
-const runPlan = async (course: Course, guard: SettingsGuard): Promise<void> => {
+const runPlan = async (course: Course, [guard, guardOfB]: readonly SettingsGuard[]): Promise<void> => {
   const { around, contract, options, runId, controller } = course
   const { target, config } = around
-  const enter = settingsOfPhases(around, guard.apply, mayDo(target, config.allow, 'settings'))
+  const mayChange = mayDo(target, config.allow, 'settings')
+  const nothing = async (): Promise<void> => {}
+  const enter = settingsOfPhases(around, guard?.apply ?? nothing, mayChange)
+  await introduceToSecond(around, guardOfB?.apply ?? nothing, mayChange)
   for (const one of await findUnreached(course, enter)) {
     course.unreached.push(one)
     options.onEvent({ type: 'note', message: `${one.actual} → ${one.hint}` })

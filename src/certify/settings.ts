@@ -41,6 +41,21 @@ const switches = (settings: Settings, changed: readonly string[], target: Target
       .map((key) => [key, settings[key] === 'on' ? 'on' : 'off']),
   )
 
+/**
+ * Lets the second organisation of a target trust its own IdP, where idpact may set that; else its administrator has done so.
+ *
+ * @param apply changes settings of the second organisation
+ */
+export const introduceToSecond = async (
+  { idp, orgOfB, target }: Pick<Surroundings, 'idp' | 'orgOfB' | 'target'>,
+  apply: (change: SettingsChange) => Promise<void>,
+  mayChange: boolean,
+): Promise<void> => {
+  if (!mayChange || target.b?.has('admin.metadata') !== true) return
+  const metadata = { inline: await idp.org(orgOfB).metadata() }
+  await apply(target.b.has('admin.saml') ? { saml: 'on', metadata } : { metadata })
+}
+
 const metadataFor = async (
   settings: Settings,
   idp: Surroundings['idp'],

@@ -25,8 +25,6 @@ export type Subject =
   | { kind: 'configured'; contract: Contract; config: ResolvedConfig }
   | { kind: 'embedded'; contract: Contract; defects: readonly string[] }
 
-const embeddable = ['cloudinary']
-
 /**
  * Finds out what is certified. Nothing is started.
  *
@@ -55,12 +53,13 @@ const configured = async (file: string, { env, contract, defects }: SubjectOptio
   return { kind: 'configured', contract: own, config }
 }
 
-const embedded = ({ contract = 'cloudinary', defects }: SubjectOptions): Subject => {
+const embedded = async ({ contract = 'cloudinary', defects }: SubjectOptions): Promise<Subject> => {
   const found = findContract(contract)
-  if (!embeddable.includes(found.id))
+  const { contractIds } = await import('../reference-sp/profiles.ts')
+  if (!contractIds.some((id) => id === found.id))
     throw new UsageError(`There is no embedded reference SP for ${contractName(found)}.`, {
       code: 'no-reference-sp',
-      hint: `There is one for ${embeddable.join(', ')}. For your own SP, write an idpact.yaml.`,
+      hint: `There is one for ${contractIds.join(', ')}. For your own SP, write an idpact.yaml.`,
     })
   return { kind: 'embedded', contract: found, defects }
 }

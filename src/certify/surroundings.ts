@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { MockIdp } from '../../mock-idp/index.ts'
 import type { ResolvedConfig } from '../config/schema.ts'
 import { IdpactError, UsageError } from '../core/errors.ts'
-import type { RunningReferenceSp } from '../reference-sp/index.ts'
+import type { ContractId, RunningReferenceSp } from '../reference-sp/index.ts'
 import type { Target } from '../target/ports.ts'
 import { configOfReferenceSp, type Subject } from './subject.ts'
 
@@ -19,10 +19,12 @@ export interface Surroundings {
   /** Ids of the orgs: the one that the SP trusts, and one that looks like no vendor's. */
   org: string
   plainOrg: string
+  /** What a second organisation of the target trusts. */
+  orgOfB: string
   /** Where the journal of `org` stood before the SP was last told of its metadata. */
   journalSince: number
   /** The reference SP, where it is embedded. */
-  sp: RunningReferenceSp | undefined
+  sp: RunningReferenceSp<ContractId> | undefined
   outboxUrl: string | undefined
   /** Folder of the ledger and of the SP's old settings. */
   stateFolder: string
@@ -38,6 +40,7 @@ export interface SurroundingsOptions {
 }
 
 const plainOrg = 'plain'
+const orgOfB = 'other'
 
 /**
  * Starts everything around a run.
@@ -81,19 +84,35 @@ const aroundReferenceSp = async (
     open(startIdp({ memory: true }), (started) => started.stop()),
     startSink({}, open).then(async (sink) => ({
       sink,
-      sp: await open(startSp({ defects, smtp: { host: sink.host, port: sink.port } }), (sp) => sp.stop()),
+      sp: await open(
+        startSp({ contract: subject.contract.id as ContractId, defects, smtp: { host: sink.host, port: sink.port } }),
+        (sp) => sp.stop(),
+      ),
     })),
   ])
   const config = await configOfReferenceSp(sp.info, subject.contract, sink.port)
   if (settleMs !== undefined) config.target.settleMs = settleMs
   const target = await openTargetOf(config, sink.url, open)
-  return { config, target, idp, org: 'default', plainOrg, journalSince: 0, sp, outboxUrl: sink.url, stateFolder, close }
+  return {
+    config,
+    target,
+    idp,
+    org: 'default',
+    plainOrg,
+    orgOfB,
+    journalSince: 0,
+    sp,
+    outboxUrl: sink.url,
+    stateFolder,
+    close,
+  }
 }
 
 const startSp = async (options: {
+  contract: ContractId
   defects: string[]
   smtp: { host: string; port: number }
-}): Promise<RunningReferenceSp> => (await import('../reference-sp/spawn.ts')).spawnReferenceSp(options)
+}): Promise<RunningReferenceSp<ContractId>> => (await import('../reference-sp/spawn.ts')).spawnReferenceSp(options)
 
 const aroundTarget = async (config: ResolvedConfig, cwd: string, open: Open, close: Close): Promise<Surroundings> => {
   const stateFolder = join(cwd, '.idpact')
@@ -109,6 +128,7 @@ const aroundTarget = async (config: ResolvedConfig, cwd: string, open: Open, clo
     idp,
     org: 'default',
     plainOrg,
+    orgOfB,
     journalSince: 0,
     sp: undefined,
     outboxUrl: sink?.url,
@@ -144,7 +164,7 @@ export const startIdp = async (options: IdpOptions): Promise<MockIdp> => {
   const { createMockIdp } = await import('../../mock-idp/index.ts')
   // Nobody sits in front of it: an unknown SP is an error of the set-up, not a question.
   const idp = await createMockIdp({ registration: 'refuse', ...options }).start()
-  await idp.client.orgs.create({ id: plainOrg, shape: 'plain' })
+  await Promise.all([idp.client.orgs.create({ id: plainOrg, shape: 'plain' }), idp.client.orgs.create({ id: orgOfB })])
   return idp
 }
 

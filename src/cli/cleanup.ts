@@ -33,6 +33,7 @@ export const cleanupCommand = (io: CliIo): Command =>
       const target = await openTarget(subject.config.target)
       try {
         const settings = await restoreLeftovers(target, join(folder, 'settings-before.json'))
+        if (target.b !== undefined) await restoreLeftovers(target.b, join(folder, 'settings-before-b.json'))
         const ledger = openLedger(join(folder, 'ledger.ndjson'), { run: 'cleanup', target })
         const keep = subject.config.target.users.fixtures.map(({ email }) => email)
         const result = await cleanup(target, ledger, { keep })

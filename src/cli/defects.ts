@@ -6,6 +6,7 @@ import { type CliIo, exitCodes, setExitCode } from './io.ts'
 interface Options {
   run?: true
   full?: true
+  contract?: string
   parallel: number
   seed: number
   json?: true
@@ -19,14 +20,16 @@ export const defectsCommand = (io: CliIo): Command =>
     )
     .argument('[ids...]', 'only these defects')
     .option('--run', 'prove it: each defect must fail scenarios of its requirement, and no others than it declares')
+    .option('--contract <id>', 'only those of this contract')
     .option('--full', 'with --run: every scenario for every defect')
     .option('--parallel <count>', 'how many scenarios run side by side', wholeNumber, 3)
     .option('--seed <number>', 'order of the scenarios', wholeNumber, 1)
     .option('--json', 'print JSON')
     .action(async (ids: string[], options: Options, command: Command) => {
       if (options.run === true || options.full === true) return prove(io, ids, options, command)
-      const { listDefects } = await import('../reference-sp/index.ts')
-      const defects = listDefects(ids)
+      const { contractOfDefect, listDefects } = await import('../reference-sp/index.ts')
+      const { contract } = options
+      const defects = listDefects(ids).filter(({ id }) => contract === undefined || contractOfDefect(id) === contract)
       io.stdout.write(options.json === true ? `${JSON.stringify(defects.map(asData), null, 2)}\n` : table(defects))
     })
 
@@ -53,6 +56,7 @@ const prove = async (io: CliIo, ids: readonly string[], options: Options, comman
   const proofs = await proveDefects({
     cwd: io.cwd,
     ids,
+    contract: options.contract,
     full: options.full === true,
     parallel: options.parallel,
     seed: options.seed,
@@ -68,11 +72,12 @@ const prove = async (io: CliIo, ids: readonly string[], options: Options, comman
   setExitCode(command, controller.signal.aborted ? exitCodes.interrupted : failed > 0 ? 1 : exitCodes.ok)
 }
 
-const line = ({ id, title, proven, caughtBy, couldNotTell, ran, problems, durationMs }: Proof): string => {
+const line = ({ contract, id, title, proven, caughtBy, couldNotTell, ran, problems, durationMs }: Proof): string => {
   const word = proven ? 'ok    ' : 'FAILED'
   const open = couldNotTell === 0 ? '' : `, ${couldNotTell} cannot tell`
   const caught = id === 'baseline' ? `${ran} ran` : `${caughtBy} of ${ran} caught it${open}`
-  const head = `${word} ${id.padEnd(12)} ${caught.padEnd(36)} ${String(durationMs).padStart(6)} ms  ${title}\n`
+  const name = id === 'baseline' ? contract : id
+  const head = `${word} ${name.padEnd(12)} ${caught.padEnd(36)} ${String(durationMs).padStart(6)} ms  ${title}\n`
   return head + problems.map((problem) => `         ${problem}\n`).join('')
 }
 

@@ -21,7 +21,7 @@ interface Options {
 }
 
 /** Said here too, so that the reference SPs are not loaded for `--help`; a test compares. */
-export const spContracts = ['cloudinary'] as const
+export const spContracts = ['cloudinary', 'imagekit'] as const
 
 /** `idpact sp`: the reference SP, until Ctrl-C. */
 export const spCommand = (io: CliIo): Command =>
@@ -106,7 +106,7 @@ const readMetadataOption = async (value: string, cwd: string): Promise<NonNullab
   return { mode: 'inline', xml }
 }
 
-const describe = (sp: ReferenceSpHere, options: Options): string => {
+const describe = (sp: ReferenceSpHere<ContractId>, options: Options): string => {
   const { info } = sp
   const lines: [string, string][] = [
     ...sp.overview(),

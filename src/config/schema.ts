@@ -269,6 +269,15 @@ const sessionSchema = z
         })
   })
 
+const ssoSetupSchema = z
+  .strictObject({
+    url: url.describe('Where the metadata of the IdP is saved, by the browser of whoever is logged in.'),
+    as: z.enum(['form', 'json']).default('form'),
+    fields: z.record(text, z.string()).default({ metadata: '{metadata}' }),
+  })
+  .describe('How an administrator of the SP saves the metadata in the browser, to show that nobody else can.')
+export type SsoSetupConfig = z.output<typeof ssoSetupSchema>
+
 const samlSchema = z
   .strictObject({
     acs: oneOrMany(url).describe('ACS URLs: where the SP takes Responses.'),
@@ -306,6 +315,19 @@ const httpSchema = z.strictObject({
   maxPerSecond: z.number().positive().max(10_000).optional(),
 })
 
+/** A second organisation (account, tenant) at the same service provider: for what must not cross. */
+const tenantSchema = z
+  .strictObject({
+    saml: samlSchema.optional(),
+    session: sessionSchema.optional(),
+    accounts: accountsSchema.optional(),
+    admin: adminSchema.optional(),
+    scim: scimSchema.optional(),
+    parameters: z.record(text, z.union([z.string(), z.array(z.string())])).default({}),
+  })
+  .describe('A second organisation at the same SP, which trusts an IdP of its own. What is left out is as above.')
+export type TenantConfig = z.output<typeof tenantSchema>
+
 export const targetSchema = z.strictObject({
   name: text.default('service provider'),
   version: z.string().optional(),
@@ -313,11 +335,13 @@ export const targetSchema = z.strictObject({
   saml: samlSchema.optional().describe('Left out for a service provider that has SCIM and no SAML.'),
   session: sessionSchema.optional(),
   passwordLogin: passwordLoginSchema.optional(),
+  ssoSetup: ssoSetupSchema.optional(),
   accounts: accountsSchema.optional(),
   admin: adminSchema.optional(),
   outbox: outboxSchema.optional(),
   scim: scimSchema.optional(),
   settings: z.record(text, text).default({}).describe('How the SP is set, where idpact cannot set it.'),
+  tenants: z.strictObject({ b: tenantSchema.optional() }).default({}),
   users: z
     .strictObject({
       emailDomain: z

@@ -66,6 +66,17 @@ export interface ContractAttribute {
   mandatory: boolean
   /** What the mock IdP's directory fills it from: an expression (`user.email`), or `{parameter}` for a literal. */
   value: string
+  /** The same from the application's own profile, where provisioning says it too (`appuser.role`). */
+  provisioned?: string
+}
+
+/** Which attributes of a user of the mock IdP's directory have what scenarios speak of. */
+export interface ContractDirectory {
+  /** What `value` of the attribute with the (external) user id reads. */
+  username?: string
+  role?: string
+  groups?: string
+  environments?: string
 }
 
 export interface Contract {
@@ -75,7 +86,15 @@ export interface Contract {
   areas: readonly { id: string; title: string }[]
   requirements: readonly Requirement[]
   attributes: readonly ContractAttribute[]
-  roles: { values: readonly string[]; default: string | undefined; strongest: string | undefined }
+  directory: ContractDirectory
+  roles: {
+    values: readonly string[]
+    /** Of whom no role is said; undefined: a role must be said. */
+    default: string | undefined
+    strongest: string | undefined
+    /** What the people of a scenario have whose role does not matter, where one must be said. */
+    ordinary?: string
+  }
   nameIdFormat: 'emailAddress' | 'unspecified' | 'persistent'
   settings: Readonly<Record<string, Setting>>
   expect: Readonly<Record<string, Knob>>

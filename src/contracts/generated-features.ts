@@ -1,4 +1,5 @@
 import { cloudinaryFeatures } from './cloudinary/features.ts'
+import { imagekitFeatures } from './imagekit/features.ts'
 import type { TemplateData } from './template.ts'
 import { renderTemplate } from './template.ts'
 
@@ -21,4 +22,7 @@ const featuresOf = (
   }))
 
 /** Every feature file that `npm run generate` writes. */
-export const generatedFeatures: readonly GeneratedFeature[] = [...featuresOf('cloudinary', cloudinaryFeatures)]
+export const generatedFeatures: readonly GeneratedFeature[] = [
+  ...featuresOf('cloudinary', cloudinaryFeatures),
+  ...featuresOf('imagekit', imagekitFeatures),
+]

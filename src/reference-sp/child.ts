@@ -8,7 +8,7 @@ import type { ReferenceSpOptions, RunningReferenceSp } from './options.ts'
 import type { ContractId, Infos } from './profiles.ts'
 
 export type ToChild =
-  | { type: 'start'; options: ReferenceSpOptions }
+  | { type: 'start'; options: ReferenceSpOptions<ContractId> }
   | { type: 'reset'; call: number; defects: string[] | undefined }
 export type FromChild =
   | { type: 'started'; info: Infos[ContractId] }
@@ -32,7 +32,7 @@ const describe = (error: unknown): Extract<FromChild, { type: 'failed' }>['error
 
 // As bin/idpact.js does for its own process: compiled code is kept between runs.
 enableCompileCache()
-let running: RunningReferenceSp | undefined
+let running: RunningReferenceSp<ContractId> | undefined
 
 const handle = async (message: ToChild): Promise<void> => {
   if (message.type === 'start') {

@@ -4,7 +4,7 @@ import type { ContractId, Infos } from './profiles.ts'
 import type { MetadataSource } from './store/settings.ts'
 
 /** What a reference SP can be started with; JSON, so that it can be started in another process. */
-export interface ReferenceSpOptions<C extends ContractId = ContractId> {
+export interface ReferenceSpOptions<C extends ContractId = 'cloudinary'> {
   /** Whose promises it keeps; Cloudinary's unless given. */
   contract?: C
   /** 0, the default, takes a free one. */
@@ -31,7 +31,7 @@ export interface InProcessOptions {
   onProblem?: (message: string) => void
 }
 
-export interface RunningReferenceSp<C extends ContractId = ContractId> {
+export interface RunningReferenceSp<C extends ContractId = 'cloudinary'> {
   url: string
   info: Infos[C]
   /**
@@ -45,7 +45,7 @@ export interface RunningReferenceSp<C extends ContractId = ContractId> {
 }
 
 /** One that runs in this process. */
-export interface ReferenceSpHere<C extends ContractId = ContractId> extends RunningReferenceSp<C> {
+export interface ReferenceSpHere<C extends ContractId = 'cloudinary'> extends RunningReferenceSp<C> {
   /** For people: names and values of what they look for first. */
   overview(): [name: string, value: string][]
 }

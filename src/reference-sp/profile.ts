@@ -3,6 +3,7 @@ import type { Defect } from './defects/defect.ts'
 import type { Rules } from './rules/rules.ts'
 import type { VerifiedAssertion } from './saml/assertion.ts'
 import type { Acs } from './saml/authn-request.ts'
+import type { Checked } from './saml/checks.ts'
 import type { Service } from './service.ts'
 import type { Sp } from './sp.ts'
 import type { Settings } from './store/settings.ts'
@@ -43,7 +44,7 @@ export interface Profile {
    *
    * @throws LoginRefused
    */
-  enter(sp: Sp, assertion: VerifiedAssertion): Entered
+  enter(sp: Sp, assertion: VerifiedAssertion, checked: Checked): Entered
   /** Before what was sent is checked in full; only with a defect that says so. */
   beforeChecks?(sp: Sp, assertion: VerifiedAssertion): void
   /** Everything that it answers, but its settings API. */

@@ -3,6 +3,8 @@ import { type CloudinaryInfo, cloudinaryInfo, cloudinaryOverview } from './cloud
 import { cloudinaryProfile } from './cloudinary/profile.ts'
 import type { Defect } from './defects/defect.ts'
 import { findDefect } from './defects/defects.ts'
+import { type ImagekitInfo, imagekitInfo, imagekitOverview } from './imagekit/info.ts'
+import { imagekitProfile } from './imagekit/profile.ts'
 import type { Info } from './info.ts'
 import type { Profile } from './profile.ts'
 import type { Service } from './service.ts'
@@ -10,6 +12,7 @@ import type { Service } from './service.ts'
 /** What each reference SP says of itself, by the contract that it keeps. */
 export interface Infos {
   cloudinary: CloudinaryInfo
+  imagekit: ImagekitInfo
 }
 export type ContractId = keyof Infos
 
@@ -22,6 +25,7 @@ interface Entry<I extends Info> {
 
 const entries: { readonly [C in ContractId]: Entry<Infos[C]> } = {
   cloudinary: { profile: cloudinaryProfile, info: cloudinaryInfo, overview: cloudinaryOverview },
+  imagekit: { profile: imagekitProfile, info: imagekitInfo, overview: imagekitOverview },
 }
 
 /** Contracts that there is a reference SP for. */

@@ -28,7 +28,7 @@ export const spawnReferenceSp = async <C extends ContractId = 'cloudinary'>(
 
   let info: Infos[C]
   try {
-    info = await ask<C>(child, { type: 'start', options })
+    info = await ask<C>(child, { type: 'start', options: options as ReferenceSpOptions<ContractId> })
   } catch (error) {
     child.kill('SIGKILL')
     await ended

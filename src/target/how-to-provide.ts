@@ -33,6 +33,14 @@ const sentences: Record<Verb, string> = {
   'scim.consent': 'Give target.scim.consent in idpact.yaml: the driver pages, with an account that may consent.',
   'outbox.read':
     'Give target.outbox in idpact.yaml: { driver: smtp } and let the SP send its mail to idpact, or the driver http of your mail catcher, or a module of yours.',
+  'ssoSetup.save':
+    'Give target.ssoSetup in idpact.yaml: the URL where the page of the settings saves the metadata, and its fields.',
+  'tenantB.login':
+    'Give target.tenants.b in idpact.yaml: the saml of a second organisation at the SP, which trusts the IdP that `idpact metadata --tenant b` prints.',
+  'tenantB.start': 'Give target.tenants.b.saml.start in idpact.yaml, beside the rest of a second organisation.',
+  'tenantB.accounts': 'Give target.tenants.b.accounts in idpact.yaml: how accounts of a second organisation are read.',
+  'tenantB.scim':
+    'Give target.tenants.b.scim in idpact.yaml: the SCIM server with the credential of a second organisation.',
 }
 
 /** What to write into idpact.yaml to get a verb. */

@@ -13,6 +13,8 @@ import type { Target } from './ports.ts'
 export interface Made {
   kind: 'account' | 'group'
   name: string
+  /** Of the second organisation of the target; of the first where it is left out. */
+  tenant?: 'b' | undefined
 }
 
 export interface LedgerEntry extends Made {
@@ -37,6 +39,7 @@ const line = z.object({
   op: z.enum(['made', 'gone']),
   kind: z.enum(['account', 'group']),
   name: z.string(),
+  tenant: z.literal('b').optional(),
   run: z.string(),
   target: z.string(),
   at: z.string(),
@@ -74,9 +77,12 @@ export const openLedger = (
 ): Ledger => {
   const key = targetKey(target)
   const recorded = new Set<string>()
-  const append = (op: 'made' | 'gone', { kind, name }: Made): Promise<void> =>
-    appendDurably(file, JSON.stringify({ op, kind, name, run, target: key, at: new Date(clock.now()).toISOString() }))
-  const idOf = ({ kind, name }: Made): string => `${kind} ${name}`
+  const append = (op: 'made' | 'gone', { kind, name, tenant }: Made): Promise<void> =>
+    appendDurably(
+      file,
+      JSON.stringify({ op, kind, name, tenant, run, target: key, at: new Date(clock.now()).toISOString() }),
+    )
+  const idOf = ({ kind, name, tenant }: Made): string => `${kind} ${tenant ?? 'a'} ${name}`
   return {
     file,
     record: async (made) => {
@@ -115,7 +121,11 @@ export interface CleanupResult {
 /** Nobody answers: to go on asking for everything else would only take long. */
 const hopeless = new Set(['unreachable', 'dns', 'tls', 'proxy', 'timeout', 'credentials'])
 
-const removeOne = async ({ accounts }: Target, { kind, name }: Made): Promise<'removed' | 'gone' | { why: string }> => {
+const removeOne = async (
+  target: Target,
+  { kind, name, tenant }: Made,
+): Promise<'removed' | 'gone' | { why: string }> => {
+  const accounts = (tenant === 'b' ? target.b : target)?.accounts
   if (accounts === undefined) return { why: 'this target has no accounts port' }
   const find = async (): Promise<{ id: string } | undefined> =>
     kind === 'account' ? accounts.find({ email: name }) : accounts.findGroup(name)
@@ -142,7 +152,8 @@ export const cleanup = async (
   for (const entry of await ledger.left()) {
     const needed = entry.kind === 'account' ? 'accounts.delete' : 'accounts.manageGroups'
     if (kept.has(entry.name.toLowerCase())) result.left.push({ entry, why: 'it is a fixture of idpact.yaml' })
-    else if (!target.has(needed)) result.left.push({ entry, why: target.howToProvide(needed) })
+    else if (!(entry.tenant === 'b' ? target.b : target)?.has(needed))
+      result.left.push({ entry, why: target.howToProvide(needed) })
     else if (givenUp !== undefined) result.left.push({ entry, why: givenUp })
     else {
       try {

@@ -28,6 +28,11 @@ export const verbs = {
   'scim.call': 'a SCIM server, and what opens it',
   'scim.consent': 'consenting to OAuth 2 access in a browser',
   'outbox.read': 'reading the mail that the SP sends',
+  'ssoSetup.save': 'saving the IdP metadata in the browser of somebody who is logged in',
+  'tenantB.login': 'logging in at a second organisation, which trusts an IdP of its own',
+  'tenantB.start': 'where a login at a second organisation begins',
+  'tenantB.accounts': 'reading accounts of a second organisation',
+  'tenantB.scim': 'the SCIM server as a second organisation has it',
 } as const
 export type Verb = keyof typeof verbs
 
@@ -47,10 +52,13 @@ export interface Target {
   start?: StartPort | undefined
   session?: SessionPort | undefined
   passwordLogin?: PasswordLoginPort | undefined
+  ssoSetup?: SsoSetupPort | undefined
   accounts?: AccountsPort | undefined
   admin?: AdminPort | undefined
   outbox?: OutboxPort | undefined
   scim?: ScimPort | undefined
+  /** A second organisation at the same SP, with ports of its own. */
+  b?: Target | undefined
   /** Milliseconds that an observation may take to come true. */
   settleMs: number
   /** Whether the SP says of itself that changes arrive later: then "unchanged" waits the whole of `settleMs`. */
@@ -78,6 +86,11 @@ export interface SessionPort {
 export interface PasswordLoginPort {
   /** `second-factor`: the password was right, and the SP asks for more before there is a session. */
   login(agent: UserAgent, credentials: { email: string; password: string }): Promise<'submitted' | 'second-factor'>
+}
+
+export interface SsoSetupPort {
+  /** Sends what the page of the settings would send, with the session of this browser. */
+  save(agent: UserAgent, metadata: string): Promise<Page>
 }
 
 /** An account as every driver describes it. `undefined` = this driver cannot see it. */

@@ -12,6 +12,8 @@ export interface RunContext {
     org: string
     /** An org of shape `plain`: an IdP that is not Okta. */
     plainOrg: string
+    /** The org that the second organisation of the target trusts. */
+    orgOfB: string
     /** Where the org's journal stood before the SP was set for this phase: what was fetched later is of this phase. */
     journalSince?: number
   }

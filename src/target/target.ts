@@ -146,6 +146,7 @@ const urlsOf = (config: TargetConfig): string[] =>
     ...(config.saml?.acs ?? []),
     ...(config.saml?.start ?? []).map((template) => template.replace(/\{[a-z]+\}/gi, 'x')),
     config.session?.url,
+    config.ssoSetup?.url,
     config.passwordLogin?.driver === 'http' ? config.passwordLogin.url : undefined,
     config.accounts !== undefined && 'baseUrl' in config.accounts ? config.accounts.baseUrl : undefined,
     config.admin !== undefined && 'baseUrl' in config.admin ? config.admin.baseUrl : undefined,
@@ -161,6 +162,43 @@ const urlsOf = (config: TargetConfig): string[] =>
  * @example const target = await openTarget(config.target, { outboxUrl })
  */
 export const openTarget = async (config: TargetConfig, context: TargetContext = {}): Promise<Target> => {
+  const second = secondOf(config)
+  if (second === undefined) return openOne(config, context)
+  const b = await openOne(second, context)
+  try {
+    const target = await openOne(config, context)
+    return {
+      ...target,
+      b,
+      loopback: target.loopback && b.loopback,
+      has: (verb) => target.has(verb) || (verbsOfSecond[verb] ?? []).some((needed) => b.has(needed)),
+      close: async () => {
+        await Promise.all([target.close(), b.close()])
+      },
+    }
+  } catch (error) {
+    await b.close()
+    throw error
+  }
+}
+
+/** The second organisation, as a target: what it does not say is as the first has it. */
+const secondOf = (config: TargetConfig): TargetConfig | undefined => {
+  const { b } = config.tenants
+  if (b === undefined) return undefined
+  const { parameters: _, ...ports } = b
+  return { ...config, accounts: undefined, admin: undefined, scim: undefined, ...ports, tenants: {} }
+}
+
+/** What the second organisation must have for a verb of a target with two. */
+const verbsOfSecond: Partial<Record<Verb, readonly Verb[]>> = {
+  'tenantB.login': ['acs.post'],
+  'tenantB.start': ['start.login'],
+  'tenantB.accounts': ['accounts.find'],
+  'tenantB.scim': ['scim.call'],
+}
+
+const openOne = async (config: TargetConfig, context: TargetContext): Promise<Target> => {
   const origins = urlsOf(config)
   const loopback = origins.every(isLoopback)
   const { clock } = context
@@ -181,12 +219,14 @@ export const openTarget = async (config: TargetConfig, context: TargetContext = 
     const scim = await scimOf(config, passwordLogin?.port, transport)
     const { acs, audience } = config.saml ?? { acs: [], audience: [] }
     const start = startOf(config)
+    const { ssoSetup } = config
     const session = config.session && sessionPort(config.session)
     const verbs = new Set<Verb>([
       ...(acs.length > 0 ? (['acs.post'] as const) : []),
       ...(acs.length > 1 ? (['acs.second'] as const) : []),
       ...(start === undefined ? [] : (['start.login'] as const)),
       ...(session === undefined ? [] : (['session.whoAmI'] as const)),
+      ...(ssoSetup === undefined ? [] : (['ssoSetup.save'] as const)),
       ...[accounts, admin, outbox, passwordLogin, scim].flatMap((provided) => provided?.verbs ?? []),
     ])
     return {
@@ -201,6 +241,19 @@ export const openTarget = async (config: TargetConfig, context: TargetContext = 
       start,
       session,
       passwordLogin: passwordLogin?.port,
+      ssoSetup: ssoSetup && {
+        save: (agent, metadata) => {
+          const fields = Object.fromEntries(
+            Object.entries(ssoSetup.fields).map(([name, text]) => [
+              name,
+              text.replaceAll('{metadata}', () => metadata),
+            ]),
+          )
+          return ssoSetup.as === 'json'
+            ? agent.json('POST', ssoSetup.url, fields)
+            : agent.postForm(ssoSetup.url, fields)
+        },
+      },
       accounts: accounts?.port,
       admin: admin?.port,
       outbox: outbox?.port,

@@ -213,3 +213,11 @@ Then(
     })
   },
 )
+
+Then(
+  'the service provider still lists the account that was noted for {person}',
+  needs('accounts.find'),
+  async function (this: IdpactWorld, name: string) {
+    await mustBeUnchanged(this, this.person(name))
+  },
+)

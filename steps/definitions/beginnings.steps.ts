@@ -13,7 +13,7 @@ const ownAccount = needs('passwordLogin.login', 'accounts.create', 'outbox.read'
 
 /** An account of the run's own, which may be used with SAML too; the directory says the same role. */
 const giveOwnAccount = async (world: IdpactWorld, person: Person, role: string): Promise<void> => {
-  changeProfile(person, { cloudinaryRole: role })
+  changeProfile(person, { [world.attribute('role')]: role })
   await giveNewPassword(world, person, role)
 }
 

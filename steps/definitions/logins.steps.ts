@@ -37,6 +37,15 @@ When(
   },
 )
 
+// Who is logged in there already counts as nobody: it must be the person whose login this is.
+When(
+  '{person} logs in in the same browser',
+  needs('acs.post', 'session.whoAmI'),
+  async function (this: IdpactWorld, name: string) {
+    await this.logIn(name, { sameBrowser: true })
+  },
+)
+
 When(
   '{person} logs in again in the same browser',
   needs('acs.post', 'session.whoAmI'),

@@ -15,27 +15,29 @@ Given(
   '{person} has the role {string} in the directory',
   async function (this: IdpactWorld, name: string, role: string) {
     await this.act(`${name} has the role ${role}`, (scene) =>
-      changeProfile(personIn(scene, name), { cloudinaryRole: role }),
+      changeProfile(personIn(scene, name), { [this.attribute('role')]: role }),
     )
   },
 )
 
 Given('{person} has no role in the directory', async function (this: IdpactWorld, name: string) {
-  await this.act(`${name} has no role`, (scene) => changeProfile(personIn(scene, name), { cloudinaryRole: undefined }))
+  await this.act(`${name} has no role`, (scene) =>
+    changeProfile(personIn(scene, name), { [this.attribute('role')]: undefined }),
+  )
 })
 
 Given(
   '{person} has the groups {names} in the directory',
   async function (this: IdpactWorld, name: string, labels: string[]) {
     await this.act(`${name} has the groups ${labels.join(', ')}`, (scene) =>
-      changeProfile(personIn(scene, name), { cloudinaryUserGroups: labels.map(scene.names.group) }),
+      changeProfile(personIn(scene, name), { [this.attribute('groups')]: labels.map(scene.names.group) }),
     )
   },
 )
 
 Given('{person} has no groups in the directory', async function (this: IdpactWorld, name: string) {
   await this.act(`${name} has no groups`, (scene) =>
-    changeProfile(personIn(scene, name), { cloudinaryUserGroups: undefined }),
+    changeProfile(personIn(scene, name), { [this.attribute('groups')]: undefined }),
   )
 })
 
@@ -44,14 +46,14 @@ Given(
   async function (this: IdpactWorld, name: string, labels: string[]) {
     const environments = environmentNames(this, labels)
     await this.act(`${name} has the environments ${labels.join(', ')}`, (scene) =>
-      changeProfile(personIn(scene, name), { cloudinarySubAccounts: environments }),
+      changeProfile(personIn(scene, name), { [this.attribute('environments')]: environments }),
     )
   },
 )
 
 Given('{person} has no environments in the directory', async function (this: IdpactWorld, name: string) {
   await this.act(`${name} has no environments`, (scene) =>
-    changeProfile(personIn(scene, name), { cloudinarySubAccounts: undefined }),
+    changeProfile(personIn(scene, name), { [this.attribute('environments')]: undefined }),
   )
 })
 
@@ -103,7 +105,7 @@ Given(
 Given('{person} has the e-mail address as username in the directory', async function (this: IdpactWorld, name: string) {
   await this.act(`${name} has the e-mail address as username`, (scene) => {
     const person = personIn(scene, name)
-    changeProfile(person, { employeeNumber: person.email })
+    changeProfile(person, { [this.attribute('username')]: person.email })
   })
 })
 
@@ -124,3 +126,15 @@ Given(
     )
   },
 )
+
+// The twin stays: that it still gets in shows that the refusal is for the deletion.
+Given('{person} is deleted at the mock IdP', async function (this: IdpactWorld, name: string) {
+  await this.deviate(
+    'deleted at the IdP',
+    async (scene) => {
+      const person = personIn(scene, name)
+      if (person.directoryId !== undefined) await this.side(person.tenant).org.users.remove(person.directoryId)
+    },
+    { lasting: true },
+  )
+})

@@ -11,6 +11,7 @@ export const contract: Contract = {
   areas: [],
   requirements: [],
   attributes: [],
+  directory: {},
   roles: { values: ['master_admin', 'media_library_user'], default: 'media_library_user', strongest: 'master_admin' },
   nameIdFormat: 'emailAddress',
   settings: { enforce: { title: 'Enforce', values: ['on', 'off'], default: 'off' } },

@@ -60,7 +60,7 @@ export const prepareGround = async (
   const suite = await loadSuite({ root: suiteRoot(), features: featurePaths('cloudinary'), steps: [stepsFile()] })
 
   const context = (over: Partial<RunContext> = {}): RunContext => ({
-    idp: { url: idp.url, org: okta.id, plainOrg: plain.id },
+    idp: { url: idp.url, org: okta.id, plainOrg: plain.id, orgOfB: 'none' },
     contract: { id: cloudinary.id, version: cloudinary.version },
     target: config,
     settings: defaultsOf(cloudinary.settings),

@@ -48,11 +48,19 @@ export const cloudinary: Contract = {
       type: 'string',
       mandatory: true,
       value: 'user.employeeNumber',
+      provisioned: 'appuser.userName',
     },
     { name: 'User.FirstName', title: 'First name', type: 'string', mandatory: true, value: 'user.firstName' },
     { name: 'User.LastName', title: 'Last name', type: 'string', mandatory: false, value: 'user.lastName' },
     { name: 'User.Email', title: 'E-mail', type: 'string', mandatory: true, value: 'user.email' },
-    { name: 'User.CloudinaryRole', title: 'Role', type: 'string', mandatory: false, value: 'user.cloudinaryRole' },
+    {
+      name: 'User.CloudinaryRole',
+      title: 'Role',
+      type: 'string',
+      mandatory: false,
+      value: 'user.cloudinaryRole',
+      provisioned: 'appuser.role',
+    },
     {
       name: 'User.CloudinaryUserGroups',
       title: 'User Groups',
@@ -66,8 +74,15 @@ export const cloudinary: Contract = {
       type: 'string[]',
       mandatory: false,
       value: 'user.cloudinarySubAccounts',
+      provisioned: 'appuser.product_environments',
     },
   ],
+  directory: {
+    username: 'employeeNumber',
+    role: 'cloudinaryRole',
+    groups: 'cloudinaryUserGroups',
+    environments: 'cloudinarySubAccounts',
+  },
 
   roles: {
     values: [

@@ -1,13 +1,8 @@
-import { InternalError } from '../../core/errors.ts'
-import type { Requirement } from '../contract.ts'
+import { ruleOf } from '../rule-of.ts'
 import type { TemplateData } from '../template.ts'
 import { cloudinary } from './contract.ts'
 
-const requirement = (id: string): TemplateData => {
-  const found: Requirement | undefined = cloudinary.requirements.find((one) => one.id === id)
-  if (found === undefined) throw new InternalError(`No requirement ${id}`, { code: 'unknown-requirement' })
-  return { id: found.id, statement: found.statement }
-}
+const requirement = ruleOf(cloudinary)
 
 /** Attributes without which there is no login, and the requirement that says so. */
 const mandatory = [
@@ -29,6 +24,7 @@ const shared: TemplateData = {
   refusalStatus: '400',
   roles: {
     default: 'media_library_user',
+    least: 'media_library_user',
     strongest: 'master_admin',
     second: 'admin',
     one: 'reports',
@@ -48,7 +44,7 @@ export const cloudinaryFeatures: readonly { template: string; data: TemplateData
       rules: {
         create: requirement('CLD-PROV-03'),
         modify: requirement('CLD-PROV-04'),
-        update: requirement('CLD-PROV-32'),
+        updates: [{ ...requirement('CLD-PROV-32'), ofNames: {}, ofRoles: {}, ofAbsent: {} }],
         lastNameOptional: requirement('CLD-PROV-10'),
         mandatoryAlways: requirement('CLD-PROV-37'),
         nameCase: requirement('CLD-PROV-38'),

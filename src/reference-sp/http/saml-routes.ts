@@ -7,7 +7,7 @@ import { type Acs, makeAuthnRequest } from '../saml/authn-request.ts'
 import { bindings, nameIdFormats, ns } from '../saml/namespaces.ts'
 import { escapeXml } from '../saml/xml.ts'
 import type { Sp } from '../sp.ts'
-import { awaitSecondFactor, browserOf, ensureBrowser, localPath, signIn } from './browser.ts'
+import { awaitSecondFactor, browserOf, ensureBrowser, localPath, signedIn, signIn } from './browser.ts'
 import { sendSecondFactorPage } from './login-routes.ts'
 import { page, sendPage } from './page.ts'
 
@@ -74,7 +74,10 @@ export const consume =
   async (req: Request, res: Response): Promise<void> => {
     const body = (req.body ?? {}) as Record<string, unknown>
     const { sp, acs } = await find(req, body['SAMLResponse'])
-    const { user, sessionNotOnOrAfter } = await samlLogin(sp, acs, body['SAMLResponse'], browserOf(req))
+    const { user, sessionNotOnOrAfter } = await samlLogin(sp, acs, body['SAMLResponse'], {
+      browser: browserOf(req),
+      loggedIn: signedIn(sp, req) !== undefined,
+    })
     if (sp.rules().asksSecondFactorAfterSaml(user)) {
       awaitSecondFactor(sp, res, user)
       sendSecondFactorPage(res, 200, { next: localPath(body['RelayState']) })

@@ -9,6 +9,14 @@ import type { Sp } from '../sp.ts'
 import type { Settings } from '../store/settings.ts'
 import type { User } from '../store/users.ts'
 
+/** The browser that a Response comes from. */
+export interface Arrival {
+  /** What binds requests to it; undefined when it never started a login here. */
+  browser: string | undefined
+  /** Whether somebody is logged in in it. */
+  loggedIn: boolean
+}
+
 export interface SamlLogin {
   user: User
   /** When the IdP wants the session to end, ms since the epoch. */
@@ -22,15 +30,11 @@ export interface SamlLogin {
  * Everything that is written is written in one transaction at the end: a login that is refused changes nothing.
  *
  * @param samlResponse the form field, base64
- * @param browser what binds requests to this browser; undefined when it never started a login here
+ * @param arrival the browser that posts it
  * @throws LoginRefused
  */
-export const samlLogin = async (
-  sp: Sp,
-  acs: Acs,
-  samlResponse: unknown,
-  browser: string | undefined,
-): Promise<SamlLogin> => {
+export const samlLogin = async (sp: Sp, acs: Acs, samlResponse: unknown, arrival: Arrival): Promise<SamlLogin> => {
+  const { browser } = arrival
   const settings = sp.store.settings.read()
   const rules = sp.rules()
   if (!rules.samlIsOn(settings)) refuse('SAML_DISABLED')
@@ -46,7 +50,7 @@ export const samlLogin = async (
   const { assertion, idp } = await verify(sp, envelope, trusted)
   sp.profile.beforeChecks?.(sp, assertion)
   const checked = checkMessage(envelope, assertion, { acs, allAcs: sp.acs, idp, rules, now: sp.clock.now() })
-  return await enter(sp, settings, assertion, checked, browser)
+  return await enter(sp, settings, assertion, checked, arrival)
 }
 
 /** Verifies with the keys that we have, and once more where the IdP has changed them in the meantime. */
@@ -74,18 +78,19 @@ const enter = async (
   settings: Settings,
   assertion: VerifiedAssertion,
   checked: Checked,
-  browser: string | undefined,
+  { browser, loggedIn }: Arrival,
 ): Promise<SamlLogin> => {
   const rules = sp.rules()
   const { logins, users } = sp.store
   const { user, created } = sp.store.transaction(() => {
-    if (checked.inResponseTo !== undefined) {
+    if (checked.inResponseTo !== undefined && rules.checksRequest()) {
       if (logins.pendingRequest(checked.inResponseTo, browser) === undefined) refuse('UNKNOWN_REQUEST')
       logins.closeRequest(checked.inResponseTo)
     }
-    if (!logins.useAssertion(`${assertion.issuer} ${assertion.id}`, checked.usableUntil)) refuse('ASSERTION_REPLAYED')
+    const isNew = logins.useAssertion(`${assertion.issuer} ${assertion.id}`, checked.usableUntil)
+    if (!isNew && !rules.acceptsReplay(loggedIn)) refuse('ASSERTION_REPLAYED')
     if (!rules.acceptsNameIdFormat(assertion.nameId?.format, rules.provisioningIsOn(settings))) refuse('NAME_ID_FORMAT')
-    const entered = sp.profile.enter(sp, assertion)
+    const entered = sp.profile.enter(sp, assertion, checked)
     const now = sp.clock.now()
     const user = users.update(entered.user.id, {
       lastLoginAt: now,

@@ -1,3 +1,4 @@
+import { type ImagekitRules, imagekitRules } from '../imagekit/rules.ts'
 import { type AccessRules, accessRules } from './access.ts'
 import { type AccountRules, accountRules } from './accounts.ts'
 import { type AttributeRules, attributeRules } from './attributes.ts'
@@ -19,7 +20,8 @@ export interface Rules
     ProvisioningRules,
     AccountRules,
     OauthRules,
-    ScimRules {}
+    ScimRules,
+    ImagekitRules {}
 
 /** All requirements kept. */
 export const goodRules: Rules = {
@@ -31,4 +33,5 @@ export const goodRules: Rules = {
   ...accountRules,
   ...oauthRules,
   ...scimRules,
+  ...imagekitRules,
 }

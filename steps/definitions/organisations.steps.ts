@@ -1,0 +1,87 @@
+import { Given, Then } from '@cucumber/cucumber'
+import { findAccount, mustBeUnchanged, mustHaveNoAccount, noteAccount } from '../accounts.ts'
+import { needs } from '../needs.ts'
+import { inconclusive } from '../outcome.ts'
+import { outsider, personIn } from '../scene.ts'
+import { requestIdOf } from '../sp-start.ts'
+import type { IdpactWorld } from '../world.ts'
+
+/** A second organisation at the service provider, which trusts an IdP of its own. The outsider belongs to it. */
+
+const inB = needs('tenantB.login', 'session.whoAmI')
+
+Given('another organisation, with the outsider in it', inB, async function (this: IdpactWorld) {
+  await this.act('an outsider', (scene) => void personIn(scene, outsider))
+})
+
+Given("the outsider's identity provider speaks of {person}", inB, async function (this: IdpactWorld, name: string) {
+  await this.planFault(outsider, 'name-id-value', (scene) => ({ value: personIn(scene, name).email }))
+})
+
+// What names an organisation is what the contract takes from a parameter.
+Given("the outsider's identity provider names the organisation of the user", inB, async function (this: IdpactWorld) {
+  const named = this.contract.attributes.flatMap(({ name, value }) => {
+    const parameter = /^\{(.+)\}$/.exec(value)?.[1]
+    return parameter === undefined ? [] : [{ attribute: name, values: [String(this.run.parameters[parameter] ?? '')] }]
+  })
+  if (named.length === 0)
+    throw inconclusive({
+      code: 'not-in-contract',
+      expected: 'The contract has an attribute that names the organisation.',
+      actual: 'It has none.',
+    })
+  for (const params of named) await this.planFault(outsider, 'attribute-value', () => params)
+})
+
+Given(
+  "the outsider's identity provider answers the request of {person}",
+  inB,
+  async function (this: IdpactWorld, name: string) {
+    await this.act(`the browser of ${name}`, (scene) => {
+      personIn(scene, outsider).browser = personIn(scene, name).browser
+    })
+    await this.planFault(outsider, 'in-response-to', (scene) => ({ id: requestIdOf(personIn(scene, name)) }))
+  },
+)
+
+Given(
+  'the browser takes the Response for {person} to the other organisation',
+  inB,
+  async function (this: IdpactWorld, name: string) {
+    await this.deviate('delivery to another organisation', (scene) => {
+      personIn(scene, name).deliverTo = 'b'
+    })
+  },
+)
+
+Given(
+  'an administrator of the other organisation has noted the account of the outsider',
+  needs('tenantB.accounts'),
+  async function (this: IdpactWorld) {
+    await noteAccount(this, this.person(outsider))
+  },
+)
+
+// That the other organisation shows no account counts only where it shows the one that must be there.
+Then(
+  'the other organisation has no account for {person}, but one for the outsider',
+  needs('tenantB.accounts'),
+  async function (this: IdpactWorld, name: string) {
+    if ((await findAccount(this, this.person(outsider))) === undefined)
+      throw inconclusive({
+        code: 'presence-not-seen',
+        expected: 'The accounts port of the other organisation shows the outsider, who was let in there.',
+        actual: 'It does not.',
+        hint: 'Correct target.tenants.b.accounts.',
+      })
+    await mustHaveNoAccount(this, this.person(name), 'b')
+  },
+)
+
+Then(
+  'the other organisation has left the account of the outsider as it was',
+  needs('tenantB.accounts'),
+  async function (this: IdpactWorld) {
+    await mustBeUnchanged(this, this.person(outsider))
+  },
+)
