@@ -167,6 +167,27 @@ const rows: Row[] = [
     differs: { [`${assertion}/Subject/NameID`]: ['ada@example.test', 'eve@example.test'] },
   },
   {
+    id: 'missing-name-id',
+    problems: ['subject'],
+    differs: {
+      [`${assertion}/Subject/NameID`]: ['ada@example.test', undefined],
+      [`${assertion}/Subject/NameID@Format`]: ['urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified', undefined],
+    },
+  },
+  {
+    id: 'empty-name-id',
+    problems: ['subject'],
+    differs: { [`${assertion}/Subject/NameID`]: ['ada@example.test', ''] },
+  },
+  {
+    id: 'in-response-to',
+    params: { id: '_another' },
+    differs: {
+      'Response@InResponseTo': ['_request1', '_another'],
+      [`${assertion}/Subject/SubjectConfirmation/SubjectConfirmationData@InResponseTo`]: ['_request1', '_another'],
+    },
+  },
+  {
     id: 'name-id-format',
     params: { format: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' },
     differs: {
