@@ -21,6 +21,7 @@ export const cleanUp = async (world: IdpactWorld): Promise<void> => {
     ...world.madeOrgs.map((id) => attempt(() => createMockIdpClient({ url: world.context.idp.url }).orgs.remove(id))),
     ...world.madeUsersOfB.map((id) => attempt(async () => b?.org.users.remove(id))),
     ...(applicationOfB ? [attempt(async () => b?.org.applications.remove(applicationOfB.id))] : []),
+    ...world.madeMappings.map((id) => attempt(async () => world.run.target.groupSync?.unmap(id))),
     ...(application ? [attempt(() => org.applications.remove(application.id))] : []),
     attempt(() => cleanUpTarget(world)),
   ])

@@ -71,7 +71,7 @@ export const logInBySaml = async (
     responseXml: undefined,
     trouble: undefined,
   }
-  const tenant = person.deliverTo ?? person.tenant
+  const { acs: elsewhere, tenant } = person.deliverTo ?? { acs: undefined, tenant: person.tenant }
   person.deliverTo = undefined
   const start = await browser.get(await startUrl(world, person, way))
   const form = browser.autoForm(start)
@@ -80,7 +80,6 @@ export const logInBySaml = async (
     attempt.page = start
     attempt.verdict = { kind: 'not-sent', reason: `the login stopped at ${start.url} with status ${start.status}` }
   } else {
-    const elsewhere = tenant === person.tenant ? undefined : world.side(tenant).target.acs.urls[0]
     attempt.postedTo = elsewhere ?? form.action
     attempt.responseXml = Buffer.from(message, 'base64').toString('utf8')
     person.answeredRequest = /<[^>]*\bInResponseTo\s*=\s*"([^"]*)"/.exec(attempt.responseXml)?.[1]

@@ -79,6 +79,37 @@ export const mustHaveSentAttributes = (attempt: Attempt, names: readonly string[
   })
 }
 
+/** @throws StepFailure unless the Response has this attribute with exactly these values; none: not the attribute at all */
+export const mustHaveSentValues = (attempt: Attempt, name: string, values: readonly string[]): void => {
+  if (attempt.responseXml === undefined) throw nothingSent(attempt)
+  const found = [...attempt.responseXml.matchAll(/<(?:\w+:)?Attribute\b[^>]*>[\s\S]*?<\/(?:\w+:)?Attribute>/g)]
+    .map(([xml]) => xml)
+    .filter((xml) => attributeOf(xml, 'Name') === name)
+  const sent = found.flatMap((xml) =>
+    [...xml.matchAll(/<(?:\w+:)?AttributeValue\b[^>]*>([^<]*)</g)].map(([, value = '']) => value),
+  )
+  const asWanted = values.length === 0 ? found.length === 0 : sent.toSorted().join() === values.toSorted().join()
+  if (asWanted) return
+  throw failed({
+    code: 'values-sent',
+    expected: values.length === 0 ? `No attribute ${name}.` : `The attribute ${name} has ${values.join(', ')}.`,
+    actual: found.length === 0 ? 'There is no such attribute.' : `It has ${sent.join(', ') || 'no value'}.`,
+  })
+}
+
+/** @throws StepFailure unless the assertion names exactly this audience */
+export const mustHaveSentAudience = (attempt: Attempt, audience: string): void => {
+  if (attempt.responseXml === undefined) throw nothingSent(attempt)
+  const sent = [...attempt.responseXml.matchAll(/<(?:\w+:)?Audience>([^<]*)</g)].map(([, value = '']) => value)
+  if (sent.length === 1 && sent[0] === audience) return
+  throw failed({
+    code: 'audience-sent',
+    expected: `The audience is ${audience}.`,
+    actual: `It is ${sent.join(', ') || 'none'}.`,
+    hint: 'target.saml.audience should be the ACS URL.',
+  })
+}
+
 /** @throws StepFailure unless the Response went to this URL, or to a URL that ends in this path */
 export const mustHavePostedTo = (attempt: Attempt, urlOrPath: string): void => {
   const { postedTo } = attempt

@@ -39,8 +39,8 @@ export interface Person {
   assigned: boolean
   /** Mistakes that the next Response for this person shall contain. */
   faults: PlannedFault[]
-  /** To which organisation's ACS the browser takes the next Response; the person's own where it is left out. */
-  deliverTo: Person['tenant'] | undefined
+  /** Where the browser takes the next Response, and whose session it may make; to where the IdP sends it when left out. */
+  deliverTo: { acs: string; tenant: Person['tenant'] } | undefined
   /** The login that was last begun at the SP, without going to the IdP. */
   beginning: Beginning | undefined
   /** The request that the last login answered. */

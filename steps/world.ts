@@ -6,7 +6,7 @@ import { contractName, findContract } from '../src/contracts/index.ts'
 import type { Finding, LoginEvidence, Observation } from '../src/core/evidence.ts'
 import { mediaTypes } from '../src/core/evidence.ts'
 import { randomBase62 } from '../src/core/ids.ts'
-import type { ConsentOutcome, TokenAnswer, Verb } from '../src/target/ports.ts'
+import type { ConsentOutcome, Refused, TokenAnswer, Verb } from '../src/target/ports.ts'
 import type { RunContext } from '../src/target/run-context.ts'
 import type { UserAgent } from '../src/target/user-agent.ts'
 import { contextOf } from './context.ts'
@@ -49,6 +49,12 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   readonly attempts: Attempt[] = []
   /** The last login of each person that a scenario starts from. */
   private readonly lastLogins = new Map<Person, Attempt>()
+  /** What the SP said when a mapping was made, or Group Sync was turned on. */
+  groupSyncAnswer: Refused | 'done' | undefined
+  /** Mappings that the scenario made. */
+  readonly madeMappings: string[] = []
+  /** What came of a test of the connector: undefined, or what was wrong. */
+  connectorTest: { problem: string | undefined } | undefined
   /** What came of saving metadata at the SP. */
   savedMetadata: SavedMetadata | undefined
 

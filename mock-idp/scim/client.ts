@@ -90,7 +90,10 @@ export const createScimClient = (persona: ScimPersona, transport: Transport): Sc
     test: async () => {
       for (const path of persona.connectorTest) {
         const request = requestOf('GET', path)
-        pageOf(request, await send(request), Number.POSITIVE_INFINITY)
+        const response = await transport.send(request)
+        // A server without groups is connected all the same: only group push is not for it.
+        if (path.startsWith('/Groups') && (response.status === 404 || response.status === 501)) continue
+        pageOf(request, succeeded(request, response), Number.POSITIVE_INFINITY)
       }
     },
   }

@@ -25,6 +25,9 @@ export const settingsOfPhases = (
         ? { metadata: await metadataFor(settings, idp, settings['idp'] === 'plain' ? plainOrg : org) }
         : {}),
     }
+    // `again`: what is on is turned off first, so that it is turned on just before the phase.
+    const off = Object.keys(change).filter((key) => settings[key] === 'again')
+    if (off.length > 0) await apply(Object.fromEntries(off.map((key) => [key, 'off'])))
     if (Object.keys(change).length > 0) await apply(change)
     standing = settings
   }
@@ -36,9 +39,9 @@ const journalEnd = async (idp: Surroundings['idp'], org: string): Promise<number
 
 const switches = (settings: Settings, changed: readonly string[], target: Target): SettingsChange =>
   Object.fromEntries(
-    (['saml', 'provisioning', 'enforce', 'scim'] as const)
+    (['saml', 'provisioning', 'enforce', 'scim', 'groupSync'] as const)
       .filter((key) => changed.includes(key) && target.has(verbOfSetting(key)))
-      .map((key) => [key, settings[key] === 'on' ? 'on' : 'off']),
+      .map((key) => [key, settings[key] === 'off' ? 'off' : 'on']),
   )
 
 /**
@@ -53,7 +56,11 @@ export const introduceToSecond = async (
 ): Promise<void> => {
   if (!mayChange || target.b?.has('admin.metadata') !== true) return
   const metadata = { inline: await idp.org(orgOfB).metadata() }
-  await apply(target.b.has('admin.saml') ? { saml: 'on', metadata } : { metadata })
+  await apply({
+    metadata,
+    ...(target.b.has('admin.saml') ? { saml: 'on' } : {}),
+    ...(target.b.has('admin.scim') && target.b.has('scim.call') ? { scim: 'on' } : {}),
+  })
 }
 
 const metadataFor = async (

@@ -79,6 +79,15 @@ const moduleDriver = z.strictObject({
   module: text.describe('Your own JavaScript or TypeScript file, relative to idpact.yaml.'),
 })
 
+/** Cloudsmith's API, for one organisation. */
+const cloudsmithApi = z.strictObject({
+  driver: z.literal('cloudsmith-api'),
+  baseUrl: url.default('https://api.cloudsmith.io').describe('Up to and without /orgs/{org}'),
+  organization: text.describe('The slug of the organisation.'),
+  key: text.describe('An API key of an owner or manager.'),
+})
+export type CloudsmithApiConfig = z.output<typeof cloudsmithApi>
+
 const accountPointers = z
   .strictObject({
     id: pointer.default('/id'),
@@ -130,8 +139,11 @@ const accountsSchema = z.discriminatedUnion('driver', [
     environment: z.strictObject({ id: pointer.default('/id'), name: pointer.default('/name') }).prefault({}),
     environments: operationSchema.optional(),
   }),
+  cloudsmithApi,
   moduleDriver,
 ])
+
+const groupSyncSchema = z.discriminatedUnion('driver', [cloudsmithApi, moduleDriver])
 
 const onOff = z.strictObject({ on: operationSchema, off: operationSchema }).optional()
 
@@ -146,6 +158,7 @@ const adminSchema = z.discriminatedUnion('driver', [
     provisioning: onOff,
     enforce: onOff,
     scim: onOff,
+    groupSync: onOff,
     metadata: z
       .strictObject({
         inline: operationSchema.optional().describe('{metadata}: the XML'),
@@ -155,6 +168,7 @@ const adminSchema = z.discriminatedUnion('driver', [
     twoFactor: onOff.describe('{id} of the account'),
   }),
   moduleDriver,
+  cloudsmithApi,
   z.strictObject({ driver: z.literal('reference'), baseUrl: url, token: text }),
 ])
 
@@ -322,6 +336,7 @@ const tenantSchema = z
     session: sessionSchema.optional(),
     accounts: accountsSchema.optional(),
     admin: adminSchema.optional(),
+    groupSync: groupSyncSchema.optional(),
     scim: scimSchema.optional(),
     parameters: z.record(text, z.union([z.string(), z.array(z.string())])).default({}),
   })
@@ -338,6 +353,7 @@ export const targetSchema = z.strictObject({
   ssoSetup: ssoSetupSchema.optional(),
   accounts: accountsSchema.optional(),
   admin: adminSchema.optional(),
+  groupSync: groupSyncSchema.optional().describe('How asserted groups are mapped to groups of the SP.'),
   outbox: outboxSchema.optional(),
   scim: scimSchema.optional(),
   settings: z.record(text, text).default({}).describe('How the SP is set, where idpact cannot set it.'),

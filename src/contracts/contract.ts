@@ -79,6 +79,26 @@ export interface ContractDirectory {
   environments?: string
 }
 
+/** How Okta's application is set up to provision by the documentation of the contract. */
+export interface ContractScim {
+  /** The unique identifier of the connector: the field of lookups. */
+  uniqueField: 'userName' | 'email'
+  /** Which of Okta's supported actions there are, beside users: then scenarios may turn them on. */
+  groups: boolean
+  imports: boolean
+  /** Custom attributes of the Profile Editor, as the mock IdP takes them; `enumerated` names a parameter or `roles`. */
+  attributes: readonly {
+    name: string
+    type: 'string' | 'string-array'
+    enumerated: string
+    combine: boolean
+  }[]
+  /** The namespace that custom attributes belong to. */
+  namespace: string
+  /** Application attribute by the expression that fills it from the Okta user. */
+  mappings: Readonly<Record<string, string>>
+}
+
 export interface Contract {
   id: string
   version: number
@@ -96,6 +116,8 @@ export interface Contract {
     ordinary?: string
   }
   nameIdFormat: 'emailAddress' | 'unspecified' | 'persistent'
+  /** Left out where the contract has no SCIM. */
+  scim?: ContractScim
   settings: Readonly<Record<string, Setting>>
   expect: Readonly<Record<string, Knob>>
   parameters: Readonly<Record<string, ContractParameter>>

@@ -1,10 +1,11 @@
 import { UsageError } from '../core/errors.ts'
 import { cloudinary } from './cloudinary/contract.ts'
+import { cloudsmith } from './cloudsmith/contract.ts'
 import type { Contract, Requirement } from './contract.ts'
 import { imagekit } from './imagekit/contract.ts'
 
 /** Every contract that idpact brings. A new one is one entry here. */
-export const contracts: readonly Contract[] = [cloudinary, imagekit]
+export const contracts: readonly Contract[] = [cloudinary, imagekit, cloudsmith]
 
 /** `cloudinary@1`. */
 export const contractName = (contract: { id: string; version: number }): string => `${contract.id}@${contract.version}`

@@ -9,6 +9,7 @@ export interface SettingsChange {
   enforce?: boolean
   scim?: boolean
   scimNestedCore?: boolean
+  groupSync?: boolean
 }
 
 /**
@@ -22,7 +23,8 @@ export const changeSettings = async (sp: Sp, change: SettingsChange): Promise<Se
   return sp.store.transaction(() => {
     const { saml, ...rest } = change
     const before = sp.store.settings.read()
-    const settings = { ...before, ...rest, saml: { ...before.saml, ...saml } }
+    const wasOff = before.saml.enabled && saml?.enabled === false ? { wasOff: true } : {}
+    const settings = { ...before, ...rest, saml: { ...before.saml, ...saml, ...wasOff } }
     sp.store.settings.write(settings)
     if (metadata !== undefined) sp.store.settings.rememberMetadata(fetched)
     return settings
@@ -41,7 +43,7 @@ const prepare = async (sp: Sp, metadata: MetadataSource) => {
 }
 
 const allowed =
-  'saml: { enabled, metadata: { mode: "inline", xml } | { mode: "url", url } | null }, provisioning, enforce, scim, scimNestedCore'
+  'saml: { enabled, metadata: { mode: "inline", xml } | { mode: "url", url } | null }, provisioning, enforce, scim, scimNestedCore, groupSync'
 
 const wrong = (what: string): never => {
   throw new UsageError(`These settings cannot be changed: ${what}. Allowed: ${allowed}.`, { code: 'bad-settings' })
@@ -61,19 +63,20 @@ const text = (value: unknown, name: string): string =>
 
 /** @throws UsageError that names the field. */
 export const readSettingsChange = (body: unknown): SettingsChange => {
-  const names = ['saml', 'provisioning', 'enforce', 'scim', 'scimNestedCore']
-  const { saml, provisioning, enforce, scim, scimNestedCore } = record(body, 'the body', names)
+  const names = ['saml', 'provisioning', 'enforce', 'scim', 'scimNestedCore', 'groupSync']
+  const { saml, provisioning, enforce, scim, scimNestedCore, groupSync } = record(body, 'the body', names)
   return {
     ...(saml === undefined ? {} : { saml: readSaml(saml) }),
     ...(provisioning === undefined ? {} : { provisioning: flag(provisioning, 'provisioning') }),
     ...(enforce === undefined ? {} : { enforce: flag(enforce, 'enforce') }),
     ...(scim === undefined ? {} : { scim: flag(scim, 'scim') }),
+    ...(groupSync === undefined ? {} : { groupSync: flag(groupSync, 'groupSync') }),
     ...(scimNestedCore === undefined ? {} : { scimNestedCore: flag(scimNestedCore, 'scimNestedCore') }),
   }
 }
 
 const readSaml = (value: unknown): NonNullable<SettingsChange['saml']> => {
-  const { enabled, metadata } = record(value, 'saml', ['enabled', 'metadata'])
+  const { enabled, metadata } = record(value, 'saml', ['enabled', 'metadata', 'wasOff'])
   return {
     ...(enabled === undefined ? {} : { enabled: flag(enabled, 'saml.enabled') }),
     ...(metadata === undefined ? {} : { metadata: metadata === null ? null : readMetadataSource(metadata) }),

@@ -33,6 +33,7 @@ export const errorCodes = {
   ASSERTION_REPLAYED: 'The assertion has been used before.',
   NAME_ID_MISSING: 'The assertion has no NameID.',
   NAME_ID_FORMAT: 'The format of the NameID is not accepted.',
+  ORGANISATION_UNKNOWN: 'There is no organisation of this name.',
   FLOW_NOT_ACCEPTED: 'A login cannot begin there.',
   USER_UNKNOWN: 'There is no user with this e-mail address.',
   USER_DISABLED: 'The user is disabled.',

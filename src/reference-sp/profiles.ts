@@ -1,6 +1,8 @@
 import { UsageError } from '../core/errors.ts'
 import { type CloudinaryInfo, cloudinaryInfo, cloudinaryOverview } from './cloudinary/info.ts'
 import { cloudinaryProfile } from './cloudinary/profile.ts'
+import { type CloudsmithInfo, cloudsmithInfo, cloudsmithOverview } from './cloudsmith/info.ts'
+import { cloudsmithProfile } from './cloudsmith/profile.ts'
 import type { Defect } from './defects/defect.ts'
 import { findDefect } from './defects/defects.ts'
 import { type ImagekitInfo, imagekitInfo, imagekitOverview } from './imagekit/info.ts'
@@ -13,6 +15,7 @@ import type { Service } from './service.ts'
 export interface Infos {
   cloudinary: CloudinaryInfo
   imagekit: ImagekitInfo
+  cloudsmith: CloudsmithInfo
 }
 export type ContractId = keyof Infos
 
@@ -26,6 +29,7 @@ interface Entry<I extends Info> {
 const entries: { readonly [C in ContractId]: Entry<Infos[C]> } = {
   cloudinary: { profile: cloudinaryProfile, info: cloudinaryInfo, overview: cloudinaryOverview },
   imagekit: { profile: imagekitProfile, info: imagekitInfo, overview: imagekitOverview },
+  cloudsmith: { profile: cloudsmithProfile, info: cloudsmithInfo, overview: cloudsmithOverview },
 }
 
 /** Contracts that there is a reference SP for. */

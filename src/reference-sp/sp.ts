@@ -41,7 +41,8 @@ export interface Sp {
   /** The one that requests ask for first. */
   readonly acs: readonly [Acs, ...Acs[]]
   readonly accountId: string
-  readonly api: { readonly key: string; readonly secret: string }
+  /** What opens its API, and its SCIM server where that has no OAuth 2. */
+  readonly api: { readonly key: string; readonly secret: string; readonly scimToken: string }
   /** The one client of the OAuth 2 server: the identity provider's SCIM client. */
   readonly oauthClient: { readonly id: string; readonly secret: string }
   /** Who is there from the start. The password is unknown where the database is from an earlier start. */
@@ -88,7 +89,11 @@ export const createSp = async (place: SpPlace, options: SpOptions): Promise<Sp> 
     url,
     acs: profile.acs(url, organisation),
     accountId: store.once('account-id', randomUUID),
-    api: { key: store.once('api-key', () => randomBytes(8).toString('hex')), secret: store.once('api-secret', token) },
+    api: {
+      key: store.once('api-key', () => randomBytes(8).toString('hex')),
+      secret: store.once('api-secret', token),
+      scimToken: store.once('scim-token', () => randomBytes(20).toString('hex')),
+    },
     oauthClient: { id: store.once('oauth-client-id', randomUUID), secret: store.once('oauth-client-secret', token) },
     get administrator() {
       return { email: profile.administrator.email, password: knownPassword }

@@ -1,7 +1,7 @@
 import type { Verb } from './ports.ts'
 
 const accounts = (request: string): string =>
-  `Give target.accounts in idpact.yaml: the driver cloudinary-provisioning-api, or http with "${request}", or a module of yours.`
+  `Give target.accounts in idpact.yaml: the driver cloudinary-provisioning-api or cloudsmith-api, or http with "${request}", or a module of yours.`
 const admin = (request: string): string =>
   `Give target.admin in idpact.yaml: the driver http with "${request}", or a module of yours; or say in target.settings how the SP is set.`
 
@@ -33,6 +33,9 @@ const sentences: Record<Verb, string> = {
   'scim.consent': 'Give target.scim.consent in idpact.yaml: the driver pages, with an account that may consent.',
   'outbox.read':
     'Give target.outbox in idpact.yaml: { driver: smtp } and let the SP send its mail to idpact, or the driver http of your mail catcher, or a module of yours.',
+  'admin.groupSync': admin('groupSync'),
+  'groupSync.map': 'Give target.groupSync in idpact.yaml: the driver cloudsmith-api, or a module of yours.',
+  'groupSync.switch': 'Give target.groupSync in idpact.yaml: the driver cloudsmith-api, or a module of yours.',
   'ssoSetup.save':
     'Give target.ssoSetup in idpact.yaml: the URL where the page of the settings saves the metadata, and its fields.',
   'tenantB.login':

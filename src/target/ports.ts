@@ -25,6 +25,9 @@ export const verbs = {
   'admin.metadata': 'setting the IdP metadata, inline or by URL',
   'admin.twoFactor': 'turning two-factor on for an account',
   'admin.scim': 'turning SCIM on and off',
+  'admin.groupSync': 'turning Group Sync on and off, between the phases of a run',
+  'groupSync.map': 'mapping a group that is asserted to a group of the SP',
+  'groupSync.switch': 'turning Group Sync on as an administrator does, and being refused',
   'scim.call': 'a SCIM server, and what opens it',
   'scim.consent': 'consenting to OAuth 2 access in a browser',
   'outbox.read': 'reading the mail that the SP sends',
@@ -53,6 +56,7 @@ export interface Target {
   session?: SessionPort | undefined
   passwordLogin?: PasswordLoginPort | undefined
   ssoSetup?: SsoSetupPort | undefined
+  groupSync?: GroupSyncPort | undefined
   accounts?: AccountsPort | undefined
   admin?: AdminPort | undefined
   outbox?: OutboxPort | undefined
@@ -86,6 +90,15 @@ export interface SessionPort {
 export interface PasswordLoginPort {
   /** `second-factor`: the password was right, and the SP asks for more before there is a session. */
   login(agent: UserAgent, credentials: { email: string; password: string }): Promise<'submitted' | 'second-factor'>
+}
+
+/** Which groups of the SP somebody is put into for which asserted values. */
+export interface GroupSyncPort {
+  /** @returns a refusal where the SP takes no such mapping: there is no group of this name */
+  map(mapping: { key: string; value: string; group: string }): Promise<{ id: string } | Refused>
+  unmap(id: string): Promise<void>
+  /** @returns a refusal where the SP does not let itself be switched */
+  enable(): Promise<Refused | undefined>
 }
 
 export interface SsoSetupPort {
@@ -192,6 +205,7 @@ export interface SettingsChange {
   provisioning?: 'on' | 'off'
   enforce?: 'on' | 'off'
   scim?: 'on' | 'off'
+  groupSync?: 'on' | 'off'
   metadata?: { inline: string } | { url: string }
 }
 

@@ -6,6 +6,7 @@ import { isLoopback } from './loopback.ts'
 import type {
   AccountsPort,
   AdminPort,
+  GroupSyncPort,
   OutboxPort,
   PasswordLoginPort,
   ScimPort,
@@ -42,6 +43,10 @@ const accountsOf = async (
       )
       return { port: cloudinaryProvisioningApi(accounts, transport), verbs: provisioningApiVerbs }
     }
+    case 'cloudsmith-api': {
+      const { cloudsmithAccounts, cloudsmithAccountsVerbs } = await import('./drivers/cloudsmith-api.ts')
+      return { port: cloudsmithAccounts(accounts, transport), verbs: cloudsmithAccountsVerbs }
+    }
     case 'http': {
       const { httpAccounts, httpAccountsVerbs } = await import('./drivers/http-accounts.ts')
       return { port: httpAccounts(accounts, transport), verbs: httpAccountsVerbs(accounts) }
@@ -53,6 +58,19 @@ const accountsOf = async (
   }
 }
 
+const groupSyncOf = async (
+  { groupSync }: TargetConfig,
+  transport: Transport,
+): Promise<Provided<GroupSyncPort> | undefined> => {
+  if (groupSync === undefined) return undefined
+  if (groupSync.driver === 'module') {
+    const { moduleDriver } = await import('./drivers/module.ts')
+    return moduleDriver('groupSync', groupSync.module, transport.mask)
+  }
+  const { cloudsmithGroupSync } = await import('./drivers/cloudsmith-api.ts')
+  return { port: cloudsmithGroupSync(groupSync, transport), verbs: ['groupSync.map', 'groupSync.switch'] }
+}
+
 const adminOf = async ({ admin }: TargetConfig, transport: Transport): Promise<Provided<AdminPort> | undefined> => {
   switch (admin?.driver) {
     case undefined:
@@ -60,6 +78,10 @@ const adminOf = async ({ admin }: TargetConfig, transport: Transport): Promise<P
     case 'reference': {
       const { referenceAdmin, referenceAdminVerbs } = await import('./drivers/reference.ts')
       return { port: referenceAdmin(admin, transport), verbs: referenceAdminVerbs }
+    }
+    case 'cloudsmith-api': {
+      const { cloudsmithAdmin, cloudsmithAdminVerbs } = await import('./drivers/cloudsmith-api.ts')
+      return { port: cloudsmithAdmin(admin, transport), verbs: cloudsmithAdminVerbs }
     }
     case 'http': {
       const { httpAdmin, httpAdminVerbs } = await import('./drivers/http-admin.ts')
@@ -150,6 +172,7 @@ const urlsOf = (config: TargetConfig): string[] =>
     config.passwordLogin?.driver === 'http' ? config.passwordLogin.url : undefined,
     config.accounts !== undefined && 'baseUrl' in config.accounts ? config.accounts.baseUrl : undefined,
     config.admin !== undefined && 'baseUrl' in config.admin ? config.admin.baseUrl : undefined,
+    config.groupSync !== undefined && 'baseUrl' in config.groupSync ? config.groupSync.baseUrl : undefined,
     ...scimUrls(config),
   ].filter((url) => url !== undefined)
 
@@ -187,7 +210,15 @@ const secondOf = (config: TargetConfig): TargetConfig | undefined => {
   const { b } = config.tenants
   if (b === undefined) return undefined
   const { parameters: _, ...ports } = b
-  return { ...config, accounts: undefined, admin: undefined, scim: undefined, ...ports, tenants: {} }
+  return {
+    ...config,
+    accounts: undefined,
+    admin: undefined,
+    groupSync: undefined,
+    scim: undefined,
+    ...ports,
+    tenants: {},
+  }
 }
 
 /** What the second organisation must have for a verb of a target with two. */
@@ -210,11 +241,12 @@ const openOne = async (config: TargetConfig, context: TargetContext): Promise<Ta
     ...(clock === undefined ? {} : { clock }),
   })
   try {
-    const [accounts, admin, outbox, passwordLogin] = await Promise.all([
+    const [accounts, admin, outbox, passwordLogin, groupSync] = await Promise.all([
       accountsOf(config, transport),
       adminOf(config, transport),
       outboxOf(config, transport, context),
       passwordLoginOf(config, transport),
+      groupSyncOf(config, transport),
     ])
     const scim = await scimOf(config, passwordLogin?.port, transport)
     const { acs, audience } = config.saml ?? { acs: [], audience: [] }
@@ -227,7 +259,7 @@ const openOne = async (config: TargetConfig, context: TargetContext): Promise<Ta
       ...(start === undefined ? [] : (['start.login'] as const)),
       ...(session === undefined ? [] : (['session.whoAmI'] as const)),
       ...(ssoSetup === undefined ? [] : (['ssoSetup.save'] as const)),
-      ...[accounts, admin, outbox, passwordLogin, scim].flatMap((provided) => provided?.verbs ?? []),
+      ...[accounts, admin, outbox, passwordLogin, groupSync, scim].flatMap((provided) => provided?.verbs ?? []),
     ])
     return {
       name: config.name,
@@ -256,6 +288,7 @@ const openOne = async (config: TargetConfig, context: TargetContext): Promise<Ta
       },
       accounts: accounts?.port,
       admin: admin?.port,
+      groupSync: groupSync?.port,
       outbox: outbox?.port,
       scim: scim?.port,
       settleMs: config.settleMs,

@@ -40,6 +40,14 @@ Then(
   },
 )
 
+Then(
+  'the group {string} has the members {person} and {person}',
+  needs('accounts.groups'),
+  async function (this: IdpactWorld, label: string, name: string, other: string) {
+    await mustHaveMembers(this, label, [this.person(name).email, this.person(other).email])
+  },
+)
+
 Then('the group {string} has no members', needs('accounts.groups'), async function (this: IdpactWorld, label: string) {
   await mustHaveMembers(this, label, [])
 })

@@ -8,8 +8,10 @@ import {
   mustHaveRefusedRequest,
   mustHaveRequestFrom,
   mustHaveSentAttributes,
+  mustHaveSentAudience,
   mustHaveSentNameId,
   mustHaveSentNothing,
+  mustHaveSentValues,
 } from '../mock-idp.ts'
 import { needs } from '../needs.ts'
 import { failed } from '../outcome.ts'
@@ -68,6 +70,21 @@ Then(
     )
   },
 )
+
+Then(
+  'the mock IdP sent the groups {names} in the attribute {string}',
+  function (this: IdpactWorld, labels: string[], attribute: string) {
+    mustHaveSentValues(this.last, attribute, labels.map(this.main.names.group))
+  },
+)
+
+Then('the mock IdP sent no attribute {string}', function (this: IdpactWorld, attribute: string) {
+  mustHaveSentValues(this.last, attribute, [])
+})
+
+Then('the audience of the Response is the URL that it was posted to', function (this: IdpactWorld) {
+  mustHaveSentAudience(this.last, this.last.postedTo ?? '')
+})
 
 Then('the mock IdP sent nothing to the service provider', function (this: IdpactWorld) {
   mustHaveSentNothing(this.last)

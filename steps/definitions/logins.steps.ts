@@ -89,7 +89,10 @@ Then('the Response was posted to the second ACS', needs('acs.second'), function 
 })
 
 Then('the Response was posted to the path {string}', function (this: IdpactWorld, path: string) {
-  mustHavePostedTo(this.last, path)
+  mustHavePostedTo(
+    this.last,
+    path.replace(/\{(\w+)\}/g, (_, name: string) => String(this.run.parameters[name] ?? '')),
+  )
 })
 
 Then('the service provider refuses the login', function (this: IdpactWorld) {
@@ -104,6 +107,17 @@ Then('the service provider answers the refusal with status {int}', function (thi
     expected: `The refusal is answered with status ${status}.`,
     actual: `It was answered with ${describeAnswer(this.last)}`,
     hint: `The answer to the POST at the ACS, or the page that it redirected to, was at ${this.last.page?.url ?? 'no URL'}.`,
+  })
+})
+
+Then('the service provider answers the refusal with an error of the request', function (this: IdpactWorld) {
+  mustHaveBeenRefused(this.last)
+  const status = this.last.page?.status ?? 0
+  if (status >= 400 && status < 500) return
+  throw failed({
+    code: 'refusal-status',
+    expected: 'The refusal is answered with an error of the request (4xx).',
+    actual: `It was answered with ${describeAnswer(this.last)}`,
   })
 })
 

@@ -98,6 +98,13 @@ Given(
 )
 
 Given(
+  'the mock IdP adds the attribute {string} with the e-mail address of {person}',
+  async function (this: IdpactWorld, attribute: string, other: string) {
+    await this.planFault(user, 'extra-attribute', (scene) => ({ attribute, values: [personIn(scene, other).email] }))
+  },
+)
+
+Given(
   'the mock IdP sends the attributes with the name format {string}',
   async function (this: IdpactWorld, format: string) {
     await this.planFault(user, 'attribute-name-format', () => ({ format }))
@@ -133,6 +140,15 @@ Given(
   'the mock IdP signs, and then {string} is written into the attribute {string}',
   async function (this: IdpactWorld, value: string, attribute: string) {
     await this.planFault(user, 'tampered-attribute', () => ({ attribute, value }))
+  },
+)
+
+Given(
+  'the mock IdP sends its own groups in the attribute {string} that begin with {string}',
+  async function (this: IdpactWorld, attribute: string, start: string) {
+    await this.changeApplication({
+      fromGroups: { attribute, prefix: this.main.names.group(start), whenEmpty: 'omit' },
+    })
   },
 )
 

@@ -1,5 +1,6 @@
 import { Given, Then } from '@cucumber/cucumber'
 import { findAccount, mustBeUnchanged, mustHaveNoAccount, noteAccount } from '../accounts.ts'
+import { logInBySaml } from '../login.ts'
 import { needs } from '../needs.ts'
 import { inconclusive } from '../outcome.ts'
 import { outsider, personIn } from '../scene.ts'
@@ -49,10 +50,44 @@ Given(
   inB,
   async function (this: IdpactWorld, name: string) {
     await this.deviate('delivery to another organisation', (scene) => {
-      personIn(scene, name).deliverTo = 'b'
+      personIn(scene, name).deliverTo = { acs: this.side('b').target.acs.urls[0] ?? '', tenant: 'b' }
     })
   },
 )
+
+Given(
+  'the browser takes the Response for the outsider to the organisation of the user',
+  inB,
+  async function (this: IdpactWorld) {
+    await this.deviate('delivery to another organisation', (scene) => {
+      personIn(scene, outsider).deliverTo = { acs: this.run.target.acs.urls[0] ?? '', tenant: 'a' }
+    })
+  },
+)
+
+Given(
+  'the browser takes the Response for {person} to an organisation that there is not',
+  needs('acs.post'),
+  async function (this: IdpactWorld, name: string) {
+    const slug = String(this.run.parameters['organization'] ?? '')
+    const acs = this.run.target.acs.urls[0] ?? ''
+    if (slug === '' || !acs.includes(`/${slug}/`))
+      throw inconclusive({
+        code: 'organisation-not-in-acs',
+        expected: `The organisation "${slug}" (parameters.organization) is a part of the path of the ACS.`,
+        actual: `The ACS is ${acs}.`,
+      })
+    await this.deviate('delivery to an organisation that there is not', (scene) => {
+      const person = personIn(scene, name)
+      person.deliverTo = { acs: acs.replace(`/${slug}/`, '/idpact-no-such-organization/'), tenant: person.tenant }
+    })
+  },
+)
+
+// Where SAML is off, only another organisation can show that the service provider is alive.
+Given('the service provider lets the outsider in at the other organisation', inB, async function (this: IdpactWorld) {
+  await this.setControl(() => logInBySaml(this, this.person(outsider), { flow: 'idp-initiated' }, 'alive'))
+})
 
 Given(
   'an administrator of the other organisation has noted the account of the outsider',

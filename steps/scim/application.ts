@@ -6,9 +6,7 @@ import type { Person } from '../scene.ts'
 import type { IdpactWorld } from '../world.ts'
 import { connected } from './connection.ts'
 
-/** The scenario's application as it provisions: what an administrator of Okta sets up by Cloudinary's guide. */
-
-const core = 'urn:ietf:params:scim:schemas:core:2.0:User'
+/** The scenario's application as it provisions: what an administrator of Okta sets up by the contract's guide. */
 
 export const actions = {
   createUsers: 'create users',
@@ -21,39 +19,32 @@ export const actions = {
 export type ActionName = keyof typeof actions
 
 const guide = (world: IdpactWorld): NewProvisioning => {
-  const { roles } = world.run.contract
-  const environments = [world.context.parameters['productEnvironments'] ?? []].flat()
-  const attributes: NewAppAttribute[] = [
-    {
-      name: 'role',
-      externalNamespace: core,
-      scope: 'GROUP',
-      enum: roles.values.map((value) => ({ value })),
-    },
-    {
-      name: 'product_environments',
-      type: 'string-array',
-      externalNamespace: core,
-      scope: 'GROUP',
-      groupValues: 'COMBINE',
-      enum: environments.map((value) => ({ value })),
-    },
-  ]
+  const { scim, roles } = world.contract
+  if (scim === undefined) throw new Error(`The contract ${world.contract.id} has no SCIM.`)
+  const valuesOf = (enumerated: string): string[] =>
+    enumerated === 'roles' ? [...roles.values] : [world.context.parameters[enumerated] ?? []].flat()
   return {
     persona: 'okta',
+    uniqueField: scim.uniqueField,
     actions: {
       createUsers: true,
       updateUsers: true,
       deactivateUsers: true,
       syncPassword: false,
-      pushGroups: true,
-      importUsers: true,
+      pushGroups: scim.groups,
+      importUsers: scim.imports,
     },
-    attributes,
-    mappings: [
-      { attribute: 'role', expression: 'user.cld_role' },
-      { attribute: 'product_environments', expression: 'user.product_environments' },
-    ],
+    attributes: scim.attributes.map(
+      ({ name, type, enumerated, combine }): NewAppAttribute => ({
+        name,
+        type,
+        externalNamespace: scim.namespace,
+        scope: 'GROUP',
+        groupValues: combine ? 'COMBINE' : 'PRIORITY',
+        enum: valuesOf(enumerated).map((value) => ({ value })),
+      }),
+    ),
+    mappings: Object.entries(scim.mappings).map(([attribute, expression]) => ({ attribute, expression })),
   }
 }
 

@@ -44,8 +44,9 @@ const filtered = async (world: IdpactWorld, type: 'Users' | 'Groups', field: str
   return resourcesOf(body, `${type} with ${field} ${value}`)
 }
 
-export const usersNamed = (world: IdpactWorld, userName: string): Promise<Resource[]> =>
-  filtered(world, 'Users', 'userName', userName)
+/** Users with this value of the contract's unique identifier, which is the e-mail address in all scenarios. */
+export const usersNamed = (world: IdpactWorld, value: string): Promise<Resource[]> =>
+  filtered(world, 'Users', world.contract.scim?.uniqueField ?? 'userName', value)
 
 export const groupsNamed = (world: IdpactWorld, name: string): Promise<Resource[]> =>
   filtered(world, 'Groups', 'displayName', name)

@@ -100,6 +100,18 @@ export const cloudinary: Contract = {
 
   nameIdFormat: 'emailAddress',
 
+  scim: {
+    uniqueField: 'userName',
+    groups: true,
+    imports: true,
+    attributes: [
+      { name: 'role', type: 'string', enumerated: 'roles', combine: false },
+      { name: 'product_environments', type: 'string-array', enumerated: 'productEnvironments', combine: true },
+    ],
+    namespace: 'urn:ietf:params:scim:schemas:core:2.0:User',
+    mappings: { role: 'user.cld_role', product_environments: 'user.product_environments' },
+  },
+
   settings: {
     saml: { title: 'SAML login', values: onOff, default: 'on' },
     provisioning: { title: 'SAML provisioning', values: onOff, default: 'on' },

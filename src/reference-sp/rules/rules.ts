@@ -1,3 +1,4 @@
+import { type CloudsmithRules, cloudsmithRules } from '../cloudsmith/rules.ts'
 import { type ImagekitRules, imagekitRules } from '../imagekit/rules.ts'
 import { type AccessRules, accessRules } from './access.ts'
 import { type AccountRules, accountRules } from './accounts.ts'
@@ -21,7 +22,8 @@ export interface Rules
     AccountRules,
     OauthRules,
     ScimRules,
-    ImagekitRules {}
+    ImagekitRules,
+    CloudsmithRules {}
 
 /** All requirements kept. */
 export const goodRules: Rules = {
@@ -34,4 +36,5 @@ export const goodRules: Rules = {
   ...oauthRules,
   ...scimRules,
   ...imagekitRules,
+  ...cloudsmithRules,
 }

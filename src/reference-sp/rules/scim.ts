@@ -31,6 +31,16 @@ export interface ScimRules {
   scimDeactivation(): 'disable' | 'ignore' | 'delete'
   /** Whether `active` alone decides who may log in (CLD-SCIM-32). */
   disabledMayLogIn(user: User): boolean
+  /** Groups are a part of this SCIM server. */
+  scimHasGroups(): boolean
+  /** A user needs a first and a last name (A-39). */
+  scimNeedsNames(): boolean
+  /** A user that was answered with 201 is there (CSM-SCIM-02). */
+  scimKeepsCreated(): boolean
+  /** Lists are ListResponses (CSM-SCIM-08). */
+  scimWrapsLists(): boolean
+  /** Users are found by `email eq` (CSM-SCIM-09). */
+  scimFindsByEmail(): boolean
   /** A lookup finds accounts that something else made (CLD-SCIM-39). */
   scimFinds(user: User): boolean
   /** Whether an extension that nothing is known of is refused: never (CLD-SCIM-40). */
@@ -83,6 +93,11 @@ export const scimRules: ScimRules = {
   scimRole: (role) => (isRole(role) ? role : undefined),
   scimDeactivation: () => 'disable',
   disabledMayLogIn: () => false,
+  scimHasGroups: () => true,
+  scimNeedsNames: () => false,
+  scimKeepsCreated: () => true,
+  scimWrapsLists: () => true,
+  scimFindsByEmail: () => true,
   scimFinds: () => true,
   scimRefusesUnknown: () => false,
   groupShownInAccount: () => true,

@@ -55,6 +55,11 @@ const usersByIndex = (sp: Sp, { attribute, value }: { attribute: string; value: 
       return [users.find(value) ?? []].flat()
     case 'userName':
       return users.findAllByUserName(value).filter((user) => sp.rules().scimFinds(user))
+    case 'email':
+    case 'emails':
+      return sp.rules().scimFindsByEmail()
+        ? users.findAllByEmail(value).filter((user) => sp.rules().scimFinds(user))
+        : []
     case 'externalId':
       return users.findAllByScimExternalId(value)
     default:

@@ -36,10 +36,13 @@ export const readUser = (sp: Sp, body: Json): UserInput => {
       `An e-mail address is required, as the primary entry of emails or as the userName: ${JSON.stringify(email)} is none.`,
     )
   const custom = customAttributes(sp, resource)
+  const name = nameOf(resource)
+  if (rules.scimNeedsNames() && (!name?.firstName || !name.lastName))
+    return invalidValue('name.givenName and name.familyName are required.')
   return {
     userName,
     email,
-    name: nameOf(resource),
+    name,
     role: roleOf(sp, custom['role']),
     environments: environmentsOf(sp, custom[rules.scimEnvironmentsName()]),
     active: flag(resource['active']),

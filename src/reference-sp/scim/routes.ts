@@ -12,19 +12,28 @@ import { createUser, findUser, patchUser, writeUser } from './users.ts'
 
 const media = 'application/scim+json'
 
-/** The SCIM 2.0 server (RFC 7644), at `/scim/v2`. */
+/** The SCIM 2.0 server (RFC 7644) at `/scim/v2`, opened by a token of the OAuth 2 server. */
 export const scimRoutes = (sp: Sp): Router => {
   const api = Router()
-  api.use(mustBeOn(sp), authenticate(sp), refuseOtherMedia)
+  api.use(mustBeOn(sp), authenticate(sp), scimApi(sp))
+  api.use(sendScimError)
+  return Router().use('/scim/v2', api)
+}
+
+/** What is below the base URL, for whoever has come so far. */
+export const scimApi = (sp: Sp): Router => {
+  const api = Router()
+  api.use(refuseOtherMedia)
   api.use(express.json({ limit: '1mb', type: () => true }))
   api.get('/ServiceProviderConfig', (_req, res) => send(res, 200, serviceProviderConfig(sp)))
   api.use('/ResourceTypes', described(resourceTypes(sp)))
   api.use('/Schemas', described(schemas(roles)))
   api.use('/Users', users(sp))
-  api.use('/Groups', groups(sp))
+  const groupsApi = groups(sp)
+  api.use('/Groups', (req, res, next) => (sp.rules().scimHasGroups() ? groupsApi(req, res, next) : next()))
   api.use(() => refuse(404, 'There is nothing here.'))
   api.use(sendScimError)
-  return Router().use('/scim/v2', api)
+  return api
 }
 
 const send = (res: Response, status: number, body: Json): void => {
@@ -125,13 +134,17 @@ const users = (sp: Sp): Router => {
     const user = findUser(sp, id)
     return sp.rules().scimListsUser(user) ? user : refuse(404, `There is no user ${id}.`)
   }
-  router.get('/', (req, res) => send(res, 200, listing(sp, 'Users', req)))
+  router.get('/', (req, res) => {
+    const list = listing(sp, 'Users', req)
+    send(res, 200, sp.rules().scimWrapsLists() ? list : { users: list['Resources'] })
+  })
   router.post('/', async (req, res) => {
     const body = bodyOf(req)
     const user = sp.store.transaction(() => createUser(sp, body))
     await inviteIfDue(sp, user, 'scim')
     res.location(locationOf(sp, 'Users', user.id))
     sendResource(req, res, 201, userResource(sp, user))
+    if (!sp.rules().scimKeepsCreated()) sp.store.users.delete(user.id)
   })
   router.get('/:id', (req, res) => sendResource(req, res, 200, userResource(sp, shown(idOf(req)))))
   const change = (write: typeof writeUser) => (req: Request, res: Response) => {

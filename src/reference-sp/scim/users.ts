@@ -50,6 +50,8 @@ export const writeUser = (sp: Sp, before: User, body: Json): User | undefined =>
   const input = readUser(sp, body)
   refuseTaken(sp, input, before)
   const deactivates = input.active === false && before.enabled
+  if (input.active === true && !before.enabled && !rules.csmReactivates(before))
+    refuse(409, 'This user was deactivated.', 'uniqueness')
   if (deactivates && rules.scimDeactivation() === 'delete') {
     sp.store.users.delete(before.id)
     return undefined

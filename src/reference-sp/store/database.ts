@@ -19,6 +19,9 @@ CREATE TABLE IF NOT EXISTS group_members (
   group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE, PRIMARY KEY (group_id, user_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS group_members_by_user ON group_members (user_id);
+CREATE TABLE IF NOT EXISTS group_mappings (
+  id TEXT PRIMARY KEY, key TEXT NOT NULL, value TEXT NOT NULL,
+  group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE, role TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS environments (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, cloud_name TEXT NOT NULL UNIQUE, description TEXT NOT NULL,
   enabled INTEGER NOT NULL, custom_attributes TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
@@ -69,6 +72,7 @@ const contents = [
   'sessions',
   'environment_access',
   'environments',
+  'group_mappings',
   'group_members',
   'groups',
   'users',
@@ -129,6 +133,7 @@ export const openDatabase = (file: string): Database => {
 /** Columns that a database of an earlier version lacks: `CREATE TABLE IF NOT EXISTS` does not look inside. */
 const newColumns = [
   { table: 'users', column: 'scim_external_id', type: 'TEXT' },
+  { table: 'group_members', column: 'role', type: "TEXT NOT NULL DEFAULT 'Member'" },
   { table: 'groups', column: 'by_scim', type: 'INTEGER NOT NULL DEFAULT 0' },
 ] as const
 

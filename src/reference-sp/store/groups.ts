@@ -18,8 +18,10 @@ export interface Groups {
   list(): Group[]
   rename(id: string, name: string): void
   delete(id: string): void
-  addMember(groupId: string, userId: string): void
+  addMember(groupId: string, userId: string, role?: string): void
   removeMember(groupId: string, userId: string): void
+  /** The members with their roles in the group. */
+  memberships(groupId: string): { userId: string; role: string }[]
   /** Ids of the members, in the order in which the accounts were made. */
   members(groupId: string): string[]
   ofUser(userId: string): Group[]
@@ -60,12 +62,22 @@ export const createGroups = (db: Database, clock: Clock): Groups => ({
   delete: (id) => {
     db.run('DELETE FROM groups WHERE id = ?', id)
   },
-  addMember: (groupId, userId) => {
-    db.run('INSERT OR IGNORE INTO group_members (group_id, user_id) VALUES (?, ?)', groupId, userId)
+  addMember: (groupId, userId, role = 'Member') => {
+    db.run(
+      `INSERT INTO group_members (group_id, user_id, role) VALUES (?, ?, ?)
+       ON CONFLICT (group_id, user_id) DO UPDATE SET role = excluded.role WHERE role <> excluded.role`,
+      groupId,
+      userId,
+      role,
+    )
   },
   removeMember: (groupId, userId) => {
     db.run('DELETE FROM group_members WHERE group_id = ? AND user_id = ?', groupId, userId)
   },
+  memberships: (groupId) =>
+    db
+      .all('SELECT user_id, role FROM group_members WHERE group_id = ? ORDER BY user_id', groupId)
+      .map((row) => ({ userId: String(row['user_id']), role: String(row['role']) })),
   members: (groupId) =>
     db
       .all(

@@ -4,7 +4,8 @@ export type MetadataSource = { mode: 'inline'; xml: string } | { mode: 'url'; ur
 
 /** What an administrator of the account sets. */
 export interface Settings {
-  saml: { enabled: boolean; metadata: MetadataSource | null }
+  /** `wasOff`: it was on, and then off, since everything began. */
+  saml: { enabled: boolean; metadata: MetadataSource | null; wasOff?: boolean }
   /** SAML provisioning: off unless asked for (it needs SAML login too). */
   provisioning: boolean
   /** Enforce SAML login. */
@@ -13,6 +14,8 @@ export interface Settings {
   scim: boolean
   /** Whether `role` and `product_environments` are also read from an object under the core URN, as one article of Okta has it. */
   scimNestedCore: boolean
+  /** Whether asserted groups are turned into memberships of teams. */
+  groupSync: boolean
 }
 
 export const defaultSettings: Settings = {
@@ -21,6 +24,7 @@ export const defaultSettings: Settings = {
   enforce: false,
   scim: true,
   scimNestedCore: false,
+  groupSync: false,
 }
 
 /** What is set of the OAuth 2 server. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { type Database, openDatabase } from './database.ts'
 import { createEnvironments, type Environments } from './environments.ts'
+import { createGroupMappings, type GroupMappings } from './group-mappings.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { createLogins, type Logins } from './logins.ts'
 import { createOauth, type Oauth } from './oauth.ts'
@@ -10,6 +11,7 @@ import { createUsers, type User, type Users } from './users.ts'
 export interface Store {
   users: Users
   groups: Groups
+  groupMappings: GroupMappings
   environments: Environments
   logins: Logins
   oauth: Oauth
@@ -27,6 +29,7 @@ export const openStore = (file: string, clock: Clock, onDisabled: (user: User) =
   return {
     users: createUsers(db, clock, onDisabled),
     groups: createGroups(db, clock),
+    groupMappings: createGroupMappings(db),
     environments: createEnvironments(db, clock),
     logins: createLogins(db, clock),
     oauth: createOauth(db, clock),

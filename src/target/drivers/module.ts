@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { nearest } from '../../config/nearest.ts'
 import { ConfigError, IdpactError, TargetError } from '../../core/errors.ts'
-import type { AccountsPort, AdminPort, OutboxPort, PasswordLoginPort, Verb } from '../ports.ts'
+import type { AccountsPort, AdminPort, GroupSyncPort, OutboxPort, PasswordLoginPort, Verb } from '../ports.ts'
 
 const text = z.string()
 const names = z.array(text)
@@ -80,6 +80,18 @@ const shapes = {
     required: ['login'],
     verbs: [['passwordLogin.login', ['login']]],
   },
+  groupSync: {
+    exports: {
+      map: z.union([refused, z.object({ id: text })]),
+      unmap: nothing,
+      enable: refused.nullish().transform((answer) => answer ?? undefined),
+    },
+    required: ['map', 'unmap'],
+    verbs: [
+      ['groupSync.map', ['map', 'unmap']],
+      ['groupSync.switch', ['enable']],
+    ],
+  },
   consent: { exports: { give: nothing }, required: ['give'], verbs: [] },
 } as const satisfies Record<string, Shape>
 
@@ -89,6 +101,7 @@ interface Ports {
   admin: AdminPort
   outbox: OutboxPort
   passwordLogin: PasswordLoginPort
+  groupSync: GroupSyncPort
   /** Goes to the authorization URL, and ends when the browser is back at the mock IdP. */
   consent: { give(url: string): Promise<void> }
 }

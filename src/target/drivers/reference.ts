@@ -50,9 +50,17 @@ export const referenceAdminVerbs: readonly Verb[] = [
   'admin.metadata',
   'admin.twoFactor',
   'admin.scim',
+  'admin.groupSync',
 ]
 
-const bodyOf = ({ saml, provisioning, enforce, scim, metadata }: SettingsChange): Record<string, unknown> => {
+const bodyOf = ({
+  saml,
+  provisioning,
+  enforce,
+  scim,
+  groupSync,
+  metadata,
+}: SettingsChange): Record<string, unknown> => {
   const source =
     metadata && ('inline' in metadata ? { mode: 'inline', xml: metadata.inline } : { mode: 'url', url: metadata.url })
   const samlChange = {
@@ -64,6 +72,7 @@ const bodyOf = ({ saml, provisioning, enforce, scim, metadata }: SettingsChange)
     ...(provisioning === undefined ? {} : { provisioning: provisioning === 'on' }),
     ...(enforce === undefined ? {} : { enforce: enforce === 'on' }),
     ...(scim === undefined ? {} : { scim: scim === 'on' }),
+    ...(groupSync === undefined ? {} : { groupSync: groupSync === 'on' }),
   }
 }
 
@@ -87,7 +96,7 @@ export const referenceAdmin = ({ baseUrl, token }: Config, transport: Transport)
     return json
   }
   return {
-    settings: ['saml', 'provisioning', 'enforce', 'metadata', 'idp', 'scim'],
+    settings: ['saml', 'provisioning', 'enforce', 'metadata', 'idp', 'scim', 'groupSync'],
     read: () => call('GET', 'settings'),
     restore: async (snapshot) => {
       await call('PUT', 'settings', snapshot)

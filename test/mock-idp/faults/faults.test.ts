@@ -182,6 +182,7 @@ const rows: Row[] = [
   {
     id: 'in-response-to',
     params: { id: '_another' },
+    problems: ['response in response to', 'confirmation in response to'],
     differs: {
       'Response@InResponseTo': ['_request1', '_another'],
       [`${assertion}/Subject/SubjectConfirmation/SubjectConfirmationData@InResponseTo`]: ['_request1', '_another'],
