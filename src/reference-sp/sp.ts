@@ -41,8 +41,9 @@ export interface Sp {
   /** The one that requests ask for first. */
   readonly acs: readonly [Acs, ...Acs[]]
   readonly accountId: string
-  /** What opens its API, and its SCIM server where that has no OAuth 2. */
-  readonly api: { readonly key: string; readonly secret: string; readonly scimToken: string }
+  readonly api: { readonly key: string; readonly secret: string }
+  /** What opens its SCIM server where that has no OAuth 2. */
+  readonly scimToken: string
   /** The one client of the OAuth 2 server: the identity provider's SCIM client. */
   readonly oauthClient: { readonly id: string; readonly secret: string }
   /** Who is there from the start. The password is unknown where the database is from an earlier start. */
@@ -92,8 +93,8 @@ export const createSp = async (place: SpPlace, options: SpOptions): Promise<Sp> 
     api: {
       key: store.once('api-key', () => randomBytes(8).toString('hex')),
       secret: store.once('api-secret', token),
-      scimToken: store.once('scim-token', () => randomBytes(20).toString('hex')),
     },
+    scimToken: store.once('scim-token', () => randomBytes(20).toString('hex')),
     oauthClient: { id: store.once('oauth-client-id', randomUUID), secret: store.once('oauth-client-secret', token) },
     get administrator() {
       return { email: profile.administrator.email, password: knownPassword }

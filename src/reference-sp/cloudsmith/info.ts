@@ -55,7 +55,7 @@ const organisationInfo = (sp: Sp): Organisation => ({
   loginUrl: `${sp.url}/orgs/${sp.organisation}/saml/login/`,
   sessionUrl: `${sp.url}/orgs/${sp.organisation}/me`,
   apiKey: sp.api.secret,
-  scimToken: sp.api.scimToken,
+  scimToken: sp.scimToken,
 })
 
 const parametersOf = (sp: Sp): Info['parameters'] => ({ organization: sp.organisation })

@@ -57,6 +57,6 @@ export const cloudsmithRules: CloudsmithRules = {
   csmLeaves: () => true,
   csmMakesTeams: () => false,
   csmScimUsername: (sent) => sent === 'token',
-  csmScimOrganisation: (token, organisations) => organisations.find((sp) => sp.api.scimToken === token),
+  csmScimOrganisation: (token, organisations) => organisations.find((sp) => sp.scimToken === token),
   csmReactivates: () => true,
 }
