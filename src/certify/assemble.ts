@@ -202,14 +202,19 @@ const reportRequirements = (known: Known, scenarios: readonly ReportScenario[]):
   known.contract.requirements.flatMap((requirement) => {
     const own = scenarios.filter(({ requirements }) => requirements.includes(requirement.id))
     if (own.length === 0 && (known.run.filter !== null || requirement.notTestedBecause === undefined)) return []
-    return [reportRequirement(requirement, own)]
+    return [reportRequirement(requirement, own, known.contract.id)]
   })
 
-const reportRequirement = (requirement: Requirement, own: readonly ReportScenario[]): ReportRequirement => ({
+const reportRequirement = (
+  requirement: Requirement,
+  own: readonly ReportScenario[],
+  contract: string,
+): ReportRequirement => ({
   id: requirement.id,
   title: requirement.statement,
   keyword: requirement.keyword,
   severity: severities[requirement.keyword],
+  contract,
   area: requirement.area,
   source: { ...requirement.source },
   outcome: requirementOutcome(requirement, own),

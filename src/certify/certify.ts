@@ -3,12 +3,14 @@
  * end is written down.
  */
 import { resolve } from 'node:path'
+import { UsageError } from '../core/errors.ts'
 import { clearReport, prepareFolder, writeReport } from '../report/folder.ts'
 import type { Report, ReportFilter } from '../report/model.ts'
-import { assemble } from './assemble.ts'
+import { type Assembled, assemble } from './assemble.ts'
 import { choose, type Filter, isFiltered } from './choose.ts'
 import { originsOf, planTarget } from './context.ts'
 import { type Course, newCourse, whyNotRun } from './course.ts'
+import { mergeParts } from './merge.ts'
 import type { CertifyOptions } from './options.ts'
 import { featurePaths, stepsFile, suiteRoot } from './package-paths.ts'
 import { assumedSettings } from './plan.ts'
@@ -16,35 +18,64 @@ import { commandLine } from './reproduce.ts'
 import { keepRotatedTokens } from './rotated-tokens.ts'
 import { runCourse } from './run.ts'
 import { measureSpTime } from './sp-time.ts'
-import { findSubject, type Subject } from './subject.ts'
+import { findSubjects, type Subject } from './subject.ts'
 import { loadSuite, type Suite } from './suite.ts'
 import { openSurroundings, type Surroundings } from './surroundings.ts'
 
 /**
- * Certifies the target of idpact.yaml, or with no file the embedded reference SP, and writes the report.
+ * Certifies the target of idpact.yaml, or with no file the embedded reference SPs, one for each contract, and writes the
+ * report.
  *
  * @returns the report, which is on disk by then; its verdict has the exit code
  * @throws ConfigError and UsageError for what keeps a run from beginning; then no report is written
  * @example const { verdict } = await certify({ ...defaults, cwd, onEvent: progress(process.stderr, process.env) })
  */
 export const certify = async (options: CertifyOptions): Promise<Report> => {
-  const [startedAt, started] = [new Date(), performance.now()]
   const folder = resolve(options.cwd, options.out)
-  const subject = await findSubject(options)
+  const parts: Part[] = []
+  const refused: unknown[] = []
+  const subjects = await findSubjects(options)
+  for (const subject of subjects) {
+    if (options.signal?.aborted === true && parts.length > 0) break
+    try {
+      parts.push(await runPart(options, subject, parts.length === 0 ? folder : undefined))
+    } catch (error) {
+      // A filter may be about one of several contracts.
+      if (subjects.length === 1 || !isAboutFilter(error)) throw error
+      refused.push(error)
+    }
+  }
+  const [first, ...others] = parts
+  if (first === undefined) throw refused[0]
+  return await writeParts([first, ...others], options, folder)
+}
+
+interface Part extends Assembled {
+  /** cucumber's messages. */
+  messages: readonly string[]
+}
+
+const isAboutFilter = (error: unknown): boolean =>
+  error instanceof UsageError && ['nothing-chosen', 'unknown-requirement', 'unknown-scenario'].includes(error.code)
+
+/** @param folder where the report will be written, of the first part: it is tried before anything runs */
+const runPart = async (options: CertifyOptions, subject: Subject, folder: string | undefined): Promise<Part> => {
+  const [startedAt, started] = [new Date(), performance.now()]
   const [suite, around] = await prepare(options, subject)
   try {
     const chosen = choose(suite.scenarios, options.filter, subject.contract)
     const course = newCourse({ options, subject, suite, around, chosen })
     const spTime = measureSpTime(originsOf(around.config.target))
-    await prepareFolder(folder)
+    if (folder !== undefined) await prepareFolder(folder)
     announce(course)
-    await clearReport(folder)
+    if (folder !== undefined) await clearReport(folder)
     await runCourse(course)
     spTime.stop()
     const tokens = await keepRotatedTokens(around)
     if (tokens !== undefined) options.onEvent({ type: 'note', message: tokens })
     const durationMs = performance.now() - started
-    return await report(course, folder, { startedAt, durationMs, waitingForSpMs: spTime.waitedMs() })
+    const times = { startedAt, durationMs, waitingForSpMs: spTime.waitedMs() }
+    return { ...partOf(course, times), messages: course.messages }
   } finally {
     await around.close()
   }
@@ -91,9 +122,9 @@ interface Times {
   waitingForSpMs: number
 }
 
-const report = async (course: Course, folder: string, times: Times): Promise<Report> => {
-  const { options, messages } = course
-  const { report, logins, evidence } = assemble({
+const partOf = (course: Course, times: Times): Assembled => {
+  const { options } = course
+  return assemble({
     ...course,
     ...times,
     subject: subjectOf(course),
@@ -115,8 +146,17 @@ const report = async (course: Course, folder: string, times: Times): Promise<Rep
     acceptPartial: options.acceptPartial,
     reproduce: commandLine(options),
   })
+}
+
+const writeParts = async (
+  parts: readonly [Part, ...Part[]],
+  options: CertifyOptions,
+  folder: string,
+): Promise<Report> => {
+  const { report, logins, evidence } = mergeParts(parts)
   const rerun = ({ uri, line }: { uri: string; line: number }): string =>
     commandLine({ ...options, filter: { requirements: [], scenarios: [`${uri}:${line}`] } })
+  const messages = parts.flatMap((part) => part.messages)
   await writeReport(folder, { report, details: { logins, rerun }, evidence, messages })
   options.onEvent({ type: 'finished', verdict: report.verdict, summary: report.summary, folder })
   return report

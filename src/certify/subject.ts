@@ -36,6 +36,22 @@ export const findSubject = async (options: SubjectOptions): Promise<Subject> => 
   return options.config !== undefined || existsSync(file) ? configured(file, options) : embedded(options)
 }
 
+/**
+ * All that is certified in one run: one target, or with neither a target nor a contract named, each embedded reference SP.
+ *
+ * @throws ConfigError and UsageError as {@link findSubject} does
+ */
+export const findSubjects = async (options: SubjectOptions): Promise<Subject[]> => {
+  const file = join(options.cwd, 'idpact.yaml')
+  const one =
+    options.contract !== undefined || (options.embedded !== true && (options.config !== undefined || existsSync(file)))
+  if (one) return [await findSubject(options)]
+  const { contractIds, contractOfDefect } = await import('../reference-sp/profiles.ts')
+  const broken = new Set(options.defects.map((id) => contractOfDefect(id)).filter((id) => id !== undefined))
+  const ids = broken.size === 0 ? contractIds : contractIds.filter((id) => broken.has(id))
+  return Promise.all(ids.map((contract) => findSubject({ ...options, contract })))
+}
+
 const configured = async (file: string, { env, contract, defects }: SubjectOptions): Promise<Subject> => {
   if (defects.length > 0)
     throw new UsageError('--defect breaks the embedded reference SP, but idpact.yaml names another target.', {

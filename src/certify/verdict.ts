@@ -63,6 +63,12 @@ export const countOutcomes = (all: readonly Outcome[]): OutcomeCounts => {
   return counts
 }
 
+export const addCounts = (all: readonly OutcomeCounts[]): OutcomeCounts => {
+  const sum = countOutcomes([])
+  for (const counts of all) for (const outcome of outcomes) sum[outcome] += counts[outcome]
+  return sum
+}
+
 export interface JudgedRequirement {
   id: string
   keyword: Keyword

@@ -5,7 +5,7 @@
 import { type Html, html, raw } from '../core/html.ts'
 import { article } from './html-article.ts'
 import { badge, type ReportDetails, tone } from './html-parts.ts'
-import type { Report, ReportRequirement, ReportScenario } from './model.ts'
+import type { Report, ReportContract, ReportRequirement, ReportScenario } from './model.ts'
 import { style } from './style.ts'
 import { minutes, outcomeWords, share } from './words.ts'
 
@@ -118,17 +118,24 @@ const together = (scenarios: readonly ReportScenario[]): ReportScenario[][] => [
 
 const requirementTables = (report: Report): Html => html`<section><h2 id="requirements">Requirements</h2>
 <label class="only"><input type="checkbox" id="only" ${raw(report.requirements.every(isKept) ? '' : 'checked')}> show only what needs a look</label>
-${report.contracts.flatMap(({ areas }) =>
-  areas.map((area) => {
-    const rows = report.requirements.filter((requirement) => requirement.area === area.id)
+${report.contracts.map((contract) => contractTables(contract, report))}</section>`
+
+/** Of several contracts each has a heading of its own, with its verdict. */
+const contractTables = (contract: ReportContract, report: Report): Html => {
+  const several = report.contracts.length > 1
+  const heading = raw(several ? 'h4' : 'h3')
+  const own = report.requirements.filter((requirement) => requirement.contract === contract.id)
+  const areas = contract.areas.map((area) => {
+    const rows = own.filter((requirement) => requirement.area === area.id)
     return html`${
       rows.length > 0 &&
-      html`<div class="area" ${raw(rows.every(isKept) ? 'data-kept' : '')}><h3 id="area-${area.id}">${area.title}</h3><table><thead><tr><th scope="col" class="outcome">Outcome</th>
+      html`<div class="area" ${raw(rows.every(isKept) ? 'data-kept' : '')}><${heading} id="area-${contract.id}-${area.id}">${area.title}</${heading}><table><thead><tr><th scope="col" class="outcome">Outcome</th>
 <th scope="col" class="id">Id</th><th scope="col">Keyword</th><th scope="col">Requirement</th></tr></thead>
 <tbody>${rows.map((row) => requirementRow(row, report))}</tbody></table></div>`
     }`
-  }),
-)}</section>`
+  })
+  return html`${several && html`<h3 id="contract-${contract.id}">${contract.title}: ${titles[contract.verdict].toLowerCase()}</h3>`}${areas}`
+}
 
 /** What nobody has to do anything about. */
 const isKept = ({ outcome }: ReportRequirement): boolean =>

@@ -134,6 +134,8 @@ const requirement = z.strictObject({
   keyword,
   /** How much it weighs when broken; follows from the keyword. */
   severity: z.enum(['high', 'medium', 'low']),
+  /** Id of the contract. */
+  contract: z.string(),
   /** Id of the contract's area. */
   area: z.string(),
   source,
@@ -262,6 +264,7 @@ export const reportSchema = z.strictObject({
 })
 
 export type Report = z.infer<typeof reportSchema>
+export type ReportContract = Report['contracts'][number]
 export type ReportScenario = Report['scenarios'][number]
 export type ReportRequirement = Report['requirements'][number]
 export type ReportFinding = Report['findings'][number]
