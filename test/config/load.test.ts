@@ -161,7 +161,7 @@ const bad: [name: string, text: string, code: string, message: RegExp, hint?: Re
     'an unknown driver',
     smallest.replace('target:', 'target:\n  accounts: { driver: cloudinary }'),
     'unknown-value',
-    /idpact\.yaml:3:23 target\.accounts\.driver must be one of cloudinary-provisioning-api, http, module, and is cloudinary/,
+    /idpact\.yaml:3:23 target\.accounts\.driver must be one of cloudinary-provisioning-api, http, cloudsmith-api, module, and is cloudinary/,
   ],
   [
     'a missing key',
