@@ -21,8 +21,11 @@ export const provision = async (parts: TaskParts, userId: string): Promise<void>
   const profile = profileFor(parts, person)
   const { uniqueField } = settings
   const found = await findUser(client, uniqueField, uniqueValue(uniqueField, profile, person))
-  const link = (externalId: string) =>
+  const link = (externalId: string): void => {
+    // Asked again, because another task may have come to be linked to it meanwhile.
+    refuseTaken(parts, person, externalId)
     told(parts, { applicationId, userId, externalId, active: true, pushed: person.fingerprint })
+  }
   if (found === undefined)
     return link((await client.create('Users', newUserResource(profile, { externalId: person.user.id }))).id)
   refuseTaken(parts, person, found.id)

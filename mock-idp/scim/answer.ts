@@ -115,7 +115,9 @@ export const idOf = (request: WireRequest, resource: Json): string => {
       `${nameOf(request)} was answered with a resource whose id is ${JSON.stringify(id)?.slice(0, 100) ?? 'missing'}; expected text of 1 to ${idLength} characters`,
       'RFC 7643 3.1: id is a string, and every resource has one.',
     )
-  if (id === '.' || id === '..')
-    throw badAnswer(`${nameOf(request)} was answered with the id ${id}, which cannot be written in an address`)
+  if (id === '.' || id === '..' || !id.isWellFormed())
+    throw badAnswer(
+      `${nameOf(request)} was answered with the id ${JSON.stringify(id.slice(0, 100))}, which cannot be written in an address`,
+    )
   return id
 }

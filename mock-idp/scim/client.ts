@@ -2,7 +2,8 @@ import type { ScimPersona } from '../personas/scim-persona.ts'
 import { idOf, jsonOf, succeeded } from './answer.ts'
 import type { Json } from './external-name.ts'
 import { allPages, type Page, pageOf } from './lists.ts'
-import type { ScimMethod, Transport, WireRequest, WireResponse } from './transport.ts'
+import { badAnswer } from './scim-failure.ts'
+import { nameOf, type ScimMethod, type Transport, type WireRequest, type WireResponse } from './transport.ts'
 
 /** A resource as the SP has it. */
 export interface ScimResource {
@@ -69,10 +70,20 @@ export const createScimClient = (persona: ScimPersona, transport: Transport): Sc
     },
     get: async (type, id) => {
       const request = requestOf('GET', at(type, id))
-      return jsonOf(request, await send(request, [200]))
+      const resource = jsonOf(request, await send(request, [200]))
+      // To put back what is somebody else's would be to overwrite them.
+      if (resource['id'] !== undefined && resource['id'] !== id)
+        throw badAnswer(
+          `${nameOf(request)} was answered with the resource ${JSON.stringify(resource['id']).slice(0, 100)}`,
+          'A resource is answered with its own id (RFC 7643 3.1).',
+        )
+      return resource
     },
     put: async (type, id, body) => {
-      await send(requestOf('PUT', at(type, id), body))
+      const request = requestOf('PUT', at(type, id), body)
+      const response = await send(request)
+      // A page of a proxy is no answer of a SCIM server; an empty body is let pass.
+      if (response.text.trim() !== '') jsonOf(request, response)
     },
     patch: async (type, id, operations) => {
       await send(requestOf('PATCH', at(type, id), { schemas: [patchNamespace], Operations: operations }))

@@ -14,7 +14,7 @@ export const findGroup = async (client: ScimClient, name: string): Promise<strin
   const [found, ...others] = resources
   if (found === undefined) return undefined
   const answered = found.resource['displayName']
-  if (others.length > 0 || (typeof answered === 'string' && answered.toLowerCase() !== name.toLowerCase()))
+  if (others.length > 0 || String(answered ?? '').toLowerCase() !== name.toLowerCase())
     throw badAnswer(
       `GET /Groups for displayName eq ${JSON.stringify(name)} found ${others.length > 0 ? `${resources.length} groups` : `the group ${JSON.stringify(answered)}`}; expected that one at most`,
       'The server ignores the filter, or has two groups of one name.',

@@ -102,7 +102,12 @@ export const createTransport = (parts: TransportParts): Transport => {
       if (request.method !== 'GET' || !closedByServer.has(codeOf(error) ?? '')) throw error
       return exchanged(pool, timeoutMs, options)
     })
-    const unpack = unpackers[headers['content-encoding']?.toLowerCase() ?? '']
+    const encoding = headers['content-encoding']?.trim().toLowerCase() ?? ''
+    const unpack = unpackers.get(encoding)
+    if (unpack === undefined && encoding !== '' && encoding !== 'identity')
+      throw badAnswer(
+        `${nameOf(request)} was answered with the Content-Encoding ${JSON.stringify(encoding.slice(0, 50))}; gzip and deflate were asked for`,
+      )
     const text = unpack === undefined ? content : await unpack(content, { maxOutputLength: maxAnswerBytes })
     return { status, headers, text: text.toString('utf8') }
   }
@@ -129,11 +134,11 @@ export const createTransport = (parts: TransportParts): Transport => {
 const closedByServer = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 
 /** What `Accept-Encoding: gzip,deflate` asks for. A small answer may unpack to a large one: the limit holds for that. */
-const unpackers: Readonly<Record<string, (content: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> =
-  {
-    gzip: promisify(gunzip),
-    deflate: promisify(inflate),
-  }
+type Unpack = (content: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
+const unpackers: ReadonlyMap<string, Unpack> = new Map([
+  ['gzip', promisify(gunzip) as Unpack],
+  ['deflate', promisify(inflate) as Unpack],
+])
 
 interface Received {
   status: number

@@ -19,13 +19,26 @@ export const findUser = async (client: ScimClient, field: string, value: string)
       `GET /Users for ${field} eq ${JSON.stringify(value)} found ${Math.max(totalResults, resources.length)} users; expected one at most`,
       'The server ignores the filter, or has two users with one value.',
     )
-  const answered = found.resource[field]
-  if (typeof answered === 'string' && answered.toLowerCase() !== value.toLowerCase())
+  const answered = valuesAt(found.resource, field)
+  if (!answered.some((one) => one.toLowerCase() === value.toLowerCase()))
     throw badAnswer(
-      `GET /Users for ${field} eq ${JSON.stringify(value)} found the user with ${field} ${JSON.stringify(answered)}`,
+      `GET /Users for ${field} eq ${JSON.stringify(value)} found ${answered.length === 0 ? `a user without ${field}` : `the user with ${field} ${JSON.stringify(answered[0])}`}`,
       'The server ignores the filter.',
     )
   return found
+}
+
+/** What a user has in a field: names of attributes in any case (RFC 7643 2.1), `email` and `emails` as the addresses. */
+const valuesAt = (resource: Json, field: string): string[] => {
+  const [wanted = '', ...inner] = field.toLowerCase().split('.')
+  const name = wanted === 'email' ? 'emails' : wanted
+  const value = Object.entries(resource).find(([key]) => key.toLowerCase() === name)?.[1]
+  const parts = [value].flat().flatMap((one) => {
+    if (!isObject(one)) return [one]
+    const sub = inner[0] ?? 'value'
+    return [Object.entries(one).find(([key]) => key.toLowerCase() === sub)?.[1]]
+  })
+  return parts.filter((one) => typeof one === 'string')
 }
 
 /** A profile push: GET, merge, PUT. `active` stays as the SP has it. */

@@ -1,4 +1,5 @@
 import { coreUser } from '../rules/scim.ts'
+import { refuse } from './scim-error.ts'
 
 export const coreGroup = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 
@@ -17,13 +18,25 @@ const canonical = new Map(known.map((name) => [name.toLowerCase(), name]))
 /** Attribute names are not case-sensitive (RFC 7643 2.1): the way that this server writes one. */
 export const canonicalName = (name: string): string => canonical.get(name.toLowerCase()) ?? name
 
-/** An attribute path as names; the URN of a core schema in front says nothing (RFC 7644 3.10). */
+const maxPath = 500
+const maxNames = 16
+
+/**
+ * An attribute path as names; the URN of a core schema in front says nothing (RFC 7644 3.10).
+ *
+ * @throws ScimError 400 `invalidPath` for one that is longer than any attribute could be
+ */
 export const namesOf = (path: string): string[] => {
+  if (path.length > maxPath) return refuse(400, `An attribute path has ${maxPath} characters at most.`, 'invalidPath')
   const lower = path.toLowerCase()
   for (const urn of [coreUser, coreGroup])
     if (lower.startsWith(`${urn.toLowerCase()}:`)) return namesOf(path.slice(urn.length + 1))
   // Another URN has dots in it that are no separators: it is one name, of nothing that is known here.
-  return lower.startsWith('urn:') ? [path] : path.split('.').map(canonicalName)
+  if (lower.startsWith('urn:')) return [path]
+  const names = path.split('.').map(canonicalName)
+  return names.length > maxNames
+    ? refuse(400, `An attribute path has ${maxNames} names at most.`, 'invalidPath')
+    : names
 }
 
 /** Compared with upper and lower case (`caseExact` in RFC 7643, and the account's own values). */

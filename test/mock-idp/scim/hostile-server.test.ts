@@ -205,3 +205,54 @@ test('a 404 and lists in lower case count as what they mean', async () => {
   }))
   expect(await findUser(lower.client, 'userName', 'x')).toMatchObject({ id: 'a' })
 })
+
+test.each(['__proto__', 'constructor', 'br'])('an encoding that nobody asked for: %s', async (encoding) => {
+  const { client } = await clientTo(() => ({ status: 200, headers: { 'content-encoding': encoding }, body: '{}' }))
+  await expect(everyone(client)).rejects.toMatchObject(
+    failure('bad-answer', new RegExp(`the Content-Encoding "${encoding}"; gzip and deflate were asked for`)),
+  )
+})
+
+test('an id that cannot be written in an address', async () => {
+  const { client } = await clientTo(() => ({ status: 201, body: '{"id":"a\\ud800b"}' }))
+  await expect(client.create('Users', {})).rejects.toMatchObject(
+    failure('bad-answer', /the id "a\\ud800b", which cannot be written in an address/),
+  )
+})
+
+test.each([
+  ['without the field', { id: 'victim' }, /found a user without userName/],
+  [
+    'of somebody else',
+    { id: 'victim', USERNAME: 'bob@example.test' },
+    /found the user with userName "bob@example.test"/,
+  ],
+])('a lookup that is answered with a user %s', async (_name, resource, message) => {
+  const { client } = await clientTo(() => ({ status: 200, body: { totalResults: 1, Resources: [resource] } }))
+  await expect(findUser(client, 'userName', 'ada@example.test')).rejects.toMatchObject(failure('bad-answer', message))
+})
+
+test('a lookup by e-mail address looks at the addresses', async () => {
+  const emails = [{ value: 'ADA@example.test', primary: true }]
+  const { client } = await clientTo(() => ({
+    status: 200,
+    body: { totalResults: 1, Resources: [{ id: 'a', emails }] },
+  }))
+  expect((await findUser(client, 'email', 'ada@example.test'))?.id).toBe('a')
+  await expect(findUser(client, 'email', 'bob@example.test')).rejects.toMatchObject(
+    failure('bad-answer', /found the user with email "ADA@example.test"/),
+  )
+})
+
+test('a resource that is not the one that was asked for is not put back', async () => {
+  const { client } = await clientTo(() => ({ status: 200, body: { id: 'other' } }))
+  await expect(client.get('Users', 'ada')).rejects.toMatchObject(
+    failure('bad-answer', /answered with the resource "other"/),
+  )
+})
+
+test('an update that a page of a proxy answers; an empty answer is let pass', async () => {
+  const { client } = await clientTo(({ url }) => ({ status: 200, body: url.endsWith('/a') ? '<html>' : '' }))
+  await expect(client.put('Users', 'a', {})).rejects.toMatchObject(failure('bad-answer', /which is not JSON/))
+  await client.put('Users', 'b', {})
+})

@@ -244,6 +244,8 @@ describe('PATCH', () => {
 
   it.each([
     [{ op: 'replace', path: 'emails[', value: 'x' }, 'invalidPath'],
+    [{ op: 'add', path: `${'a.'.repeat(20_000)}a`, value: 1 }, 'invalidPath'],
+    [{ op: 'add', value: { [`${'a.'.repeat(20)}a`]: 1 } }, 'invalidPath'],
     [{ op: 'replace', path: 'userName[value eq "x"]', value: 'x' }, 'invalidValue'],
     [{ op: 'replace', path: 'emails[type eq work].value', value: 'x' }, 'invalidFilter'],
     [{ op: 'replace', path: 'emails[type ne "work"].value', value: 'x' }, 'noTarget'],
