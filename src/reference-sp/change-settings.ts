@@ -23,8 +23,7 @@ export const changeSettings = async (sp: Sp, change: SettingsChange): Promise<Se
   return sp.store.transaction(() => {
     const { saml, ...rest } = change
     const before = sp.store.settings.read()
-    const wasOff = before.saml.enabled && saml?.enabled === false ? { wasOff: true } : {}
-    const settings = { ...before, ...rest, saml: { ...before.saml, ...saml, ...wasOff } }
+    const settings = { ...before, ...rest, saml: { ...before.saml, ...saml } }
     sp.store.settings.write(settings)
     if (metadata !== undefined) sp.store.settings.rememberMetadata(fetched)
     return settings
@@ -76,7 +75,7 @@ export const readSettingsChange = (body: unknown): SettingsChange => {
 }
 
 const readSaml = (value: unknown): NonNullable<SettingsChange['saml']> => {
-  const { enabled, metadata } = record(value, 'saml', ['enabled', 'metadata', 'wasOff'])
+  const { enabled, metadata } = record(value, 'saml', ['enabled', 'metadata'])
   return {
     ...(enabled === undefined ? {} : { enabled: flag(enabled, 'saml.enabled') }),
     ...(metadata === undefined ? {} : { metadata: metadata === null ? null : readMetadataSource(metadata) }),

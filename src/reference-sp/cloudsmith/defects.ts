@@ -56,7 +56,7 @@ export const cloudsmithDefects: readonly Defect[] = [
   defect('CSM-SSO-11', {
     title: 'Who was switched off comes back only when the service is started anew.',
     alsoFails: alsoEach('SAML stays off for the phases after it was off.', 'CSM-SSO-14'),
-    rules: (rules) => ({ samlIsOn: (settings) => rules.samlIsOn(settings) && !settings.saml.wasOff }),
+    rules: (rules) => ({ samlIsOn: (settings, wasOff) => rules.samlIsOn(settings, wasOff) && !wasOff }),
   }),
   defect('CSM-SSO-12', {
     title: 'The switch hides the landing page only: the assertion consumer service takes logins while SAML is off.',

@@ -39,7 +39,8 @@ export const sendToIdp = async (
   req: Request,
   res: Response,
 ): Promise<void> => {
-  if (!sp.rules().samlIsOn(sp.store.settings.read())) throw new LoginRefused('SAML_DISABLED')
+  if (!sp.rules().samlIsOn(sp.store.settings.read(), sp.store.settings.samlWasOff()))
+    throw new LoginRefused('SAML_DISABLED')
   if (typeof email !== 'string' || email === '') throw new LoginRefused('EMAIL_INVALID')
   const { idp } = await sp.trust.current()
   const request = makeAuthnRequest(idp, acs, sp.clock.now(), relayStateFor(next))

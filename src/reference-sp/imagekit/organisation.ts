@@ -20,7 +20,8 @@ export const organisationOfResponse = async ({ organisations }: Service, samlRes
 
 const entityIdOf = async (sp: Sp): Promise<string | undefined> => {
   const { saml } = sp.store.settings.read()
-  if (!sp.rules().samlIsOn(sp.store.settings.read()) || saml.metadata === null) return undefined
+  if (!sp.rules().samlIsOn(sp.store.settings.read(), sp.store.settings.samlWasOff()) || saml.metadata === null)
+    return undefined
   return (await sp.trust.current()).idp.entityId
 }
 

@@ -37,7 +37,7 @@ export const samlLogin = async (sp: Sp, acs: Acs, samlResponse: unknown, arrival
   const { browser } = arrival
   const settings = sp.store.settings.read()
   const rules = sp.rules()
-  if (!rules.samlIsOn(settings)) refuse('SAML_DISABLED')
+  if (!rules.samlIsOn(settings, sp.store.settings.samlWasOff())) refuse('SAML_DISABLED')
   const trusted = await sp.trust.current()
   if (!rules.supportsIdp(trusted.idp)) refuse('IDP_NOT_SUPPORTED')
   if (!rules.acceptsAcs(acs, sp.acs)) refuse('ACS_NOT_ACCEPTED')

@@ -5,7 +5,7 @@ import type { Settings } from '../store/settings.ts'
 /** Whether a SAML message is taken at all. */
 export interface VerificationRules {
   /** SAML login works while it is switched on; SAML provisioning doesn't replace it (CLD-PROV-02). */
-  samlIsOn(settings: Settings): boolean
+  samlIsOn(settings: Settings, wasOff: boolean): boolean
   /** Any identity provider of SAML 2.0 will do (CLD-SAML-01). */
   supportsIdp(idp: IdpMetadata): boolean
   /** Metadata by URL is fetched from there (CLD-SAML-04). */

@@ -4,8 +4,7 @@ export type MetadataSource = { mode: 'inline'; xml: string } | { mode: 'url'; ur
 
 /** What an administrator of the account sets. */
 export interface Settings {
-  /** `wasOff`: it was on, and then off, since everything began. */
-  saml: { enabled: boolean; metadata: MetadataSource | null; wasOff?: boolean }
+  saml: { enabled: boolean; metadata: MetadataSource | null }
   /** SAML provisioning: off unless asked for (it needs SAML login too). */
   provisioning: boolean
   /** Enforce SAML login. */
@@ -48,6 +47,8 @@ export interface FetchedMetadata {
 export interface SettingsStore {
   read(): Settings
   write(settings: Settings): void
+  /** Whether SAML was on, and then turned off, since everything began. */
+  samlWasOff(): boolean
   oauth(): OauthSettings
   writeOauth(settings: OauthSettings): void
   fetchedMetadata(): FetchedMetadata | undefined
@@ -69,7 +70,12 @@ export const createSettings = (db: Database): SettingsStore => {
   return {
     // Settings of an earlier version lack what is new.
     read: () => ({ ...defaultSettings, ...(readKey('settings') as Partial<Settings> | undefined) }),
-    write: (settings) => writeKey('settings', settings),
+    write: (settings) => {
+      const before = readKey('settings') as Partial<Settings> | undefined
+      if (before?.saml?.enabled === true && !settings.saml.enabled) writeKey('saml-was-off', true)
+      writeKey('settings', settings)
+    },
+    samlWasOff: () => readKey('saml-was-off') === true,
     oauth: () => (readKey('oauth') as OauthSettings | undefined) ?? defaultOauthSettings,
     writeOauth: (settings) => writeKey('oauth', settings),
     fetchedMetadata: () => (readKey('fetched-metadata') as FetchedMetadata | null | undefined) ?? undefined,
