@@ -217,7 +217,7 @@ Feature: Cloudinary: accounts are made and kept up to date by logins
 
     Scenario: An attribute under another name is no attribute
       Given a new user of the application
-      And the mock IdP renames the attribute "User.Email" to "mail"
+      And the mock IdP renames the attribute "User.Email" to "idpact-other"
       When the user logs in
       Then the service provider refuses the login
 

@@ -58,7 +58,7 @@ Feature: Cloudinary: what a refused login leaves behind
   @CLD-SAML-24
   Rule: A failed login has no side effect: no session, no user created or changed, no group created.
 
-    Scenario Outline: A first login with the mistake "<mistake>" makes no account and no group
+    Scenario Outline: A first login with the mistake "<mistake>" makes nothing
       Given a new user of the application
       And the user has the role "media_library_user" in the directory
       And the user has the groups "Unborn" in the directory
@@ -73,7 +73,7 @@ Feature: Cloudinary: what a refused login leaves behind
         | expired                       |
         | request-denied-with-assertion |
 
-    Scenario: A first login without a mandatory attribute makes no account and no group
+    Scenario: A first login without a mandatory attribute makes nothing
       Given a new user of the application
       And the user has the role "media_library_user" in the directory
       And the user has the groups "Unborn" in the directory

@@ -61,6 +61,7 @@ Feature: {{title}}: only a Response that was made for it, by its IdP, now, is ac
       When the user logs in
       Then the service provider refuses the login
 
+    {{#emailAttribute}}
     Scenario: Somebody else's address is written into an attribute after signing
       Given a new user of the application
       And the colleague has logged in before
@@ -68,6 +69,8 @@ Feature: {{title}}: only a Response that was made for it, by its IdP, now, is ac
       When the user logs in
       Then the service provider refuses the login
 
+    {{/emailAttribute}}
+    {{#roleAttribute}}
     Scenario: A stronger role is written into an attribute after signing
       Given a new user of the application
       And the user has the role "{{roles.one}}" in the directory
@@ -75,6 +78,7 @@ Feature: {{title}}: only a Response that was made for it, by its IdP, now, is ac
       When the user logs in
       Then the service provider refuses the login
       And the service provider does not show the user with the role "{{roles.strongest}}"
+    {{/roleAttribute}}
   {{/rules.trust}}
 
   {{#rules.leaver}}
@@ -94,7 +98,9 @@ Feature: {{title}}: only a Response that was made for it, by its IdP, now, is ac
       And the mock IdP makes the mistake "request-denied"
       When the user logs in
       Then the service provider refuses the login
+      {{#refusalStatus}}
       And the service provider answers the refusal with status {{refusalStatus}}
+      {{/refusalStatus}}
 
     Scenario: The IdP denies a request that names the user
       Given a new user of the application

@@ -57,6 +57,29 @@ Feature: {{title}}: accounts are made and kept up to date by logins
       Then the service provider shows the user with the name of the directory
   {{/rules.exact}}
 
+  {{#rules.oneAccount}}
+  @{{id}}
+  Rule: {{statement}}
+
+    Scenario: A second login uses the account of the first
+      Given a new user of the application
+      And the user has logged in before
+      And an administrator has noted the account of the user
+      And the user has the last name "Married" in the directory
+      When the user logs in
+      Then the service provider still uses the same account for the user
+      And the service provider lists the user once
+
+    {{#identityIsNameId}}
+    Scenario: The NameID is missing
+      Given a new user of the application
+      And the mock IdP makes the mistake "missing-name-id"
+      When the user logs in
+      Then the service provider refuses the login
+      And the service provider has no account for the user
+    {{/identityIsNameId}}
+  {{/rules.oneAccount}}
+
   {{#rules.modify}}
   @{{id}}
   Rule: {{statement}}
@@ -165,7 +188,7 @@ Feature: {{title}}: accounts are made and kept up to date by logins
       And the service provider has an account for the user
   {{/rules.lastNameOptional}}
 
-  {{#mandatory}}
+  {{#mandatoryRules}}
   @{{rule.id}}
   Rule: {{rule.statement}}
 
@@ -175,7 +198,25 @@ Feature: {{title}}: accounts are made and kept up to date by logins
       When the user logs in
       Then the service provider refuses the login
       And the service provider has no account for the user
-  {{/mandatory}}
+  {{/mandatoryRules}}
+
+  {{#rules.mandatoryFirst}}
+  @{{id}}
+  Rule: {{statement}}
+
+    Scenario Outline: <attribute> is missing at the first login
+      Given a new user of the application
+      And the mock IdP leaves out the attribute "<attribute>"
+      When the user logs in
+      Then the service provider refuses the login
+      And the service provider has no account for the user
+
+      Examples:
+        | attribute |
+        {{#mandatory}}
+        | {{attribute}} |
+        {{/mandatory}}
+  {{/rules.mandatoryFirst}}
 
   {{#rules.mandatoryAlways}}
   @{{id}}
@@ -183,10 +224,17 @@ Feature: {{title}}: accounts are made and kept up to date by logins
 
     Scenario Outline: <attribute> is missing at the second login
       Given a new user of the application
+      {{#roleAttribute}}
       And the user has the role "{{roles.one}}" in the directory
+      {{/roleAttribute}}
       And the user has logged in before
       And an administrator has noted the account of the user
+      {{#roleAttribute}}
       And the user has the role "{{roles.other}}" in the directory
+      {{/roleAttribute}}
+      {{#withoutRoles}}
+      And the user has the first name "Renamed" in the directory
+      {{/withoutRoles}}
       And the mock IdP leaves out the attribute "<attribute>"
       When the user logs in
       Then the service provider refuses the login
@@ -201,7 +249,7 @@ Feature: {{title}}: accounts are made and kept up to date by logins
     Scenario: After a refused login a complete one works again
       Given a new user of the application
       And the user has logged in before
-      And the mock IdP leaves out the attribute "{{emailAttribute}}"
+      And the mock IdP leaves out the attribute "{{anyMandatory}}"
       When the user logs in
       Then the service provider refuses the login
       When the user logs in
@@ -222,11 +270,11 @@ Feature: {{title}}: accounts are made and kept up to date by logins
         {{/mandatory}}
 
     @expect:saml.emptyMandatory=unchecked
-    Scenario: {{emailAttribute}} is there but empty, which the documentation does not speak of
+    Scenario: {{anyMandatory}} is there but empty, which the documentation does not speak of
       Given a new user of the application
-      And the mock IdP sends the attribute "{{emailAttribute}}" empty
+      And the mock IdP sends the attribute "{{anyMandatory}}" empty
       When the user logs in
-      Then what the service provider did about "{{emailAttribute}} sent empty" is noted, not judged
+      Then what the service provider did about "{{anyMandatory}} sent empty" is noted, not judged
   {{/rules.mandatoryAlways}}
 
   {{#rules.nameCase}}
@@ -235,7 +283,7 @@ Feature: {{title}}: accounts are made and kept up to date by logins
 
     Scenario: An attribute under another name is no attribute
       Given a new user of the application
-      And the mock IdP renames the attribute "{{emailAttribute}}" to "mail"
+      And the mock IdP renames the attribute "{{anyMandatory}}" to "idpact-other"
       When the user logs in
       Then the service provider refuses the login
 
@@ -252,12 +300,14 @@ Feature: {{title}}: accounts are made and kept up to date by logins
         | {{attribute}} |
         {{/mandatory}}
 
+    {{#roleAttribute}}
     Scenario: A role under a name in lower case is not applied
       Given a new user of the application
       And the user has the role "{{roles.one}}" in the directory
       And the mock IdP writes the name of the attribute "{{roleAttribute}}" in lower case
       When the user logs in
       Then the service provider does not show the user with the role "{{roles.one}}"
+    {{/roleAttribute}}
   {{/rules.nameCase}}
 
   {{#rules.valueCase}}
@@ -281,6 +331,7 @@ Feature: {{title}}: accounts are made and kept up to date by logins
         | {{roles.strongest}} |
         | {{roles.second}} |
 
+    {{#groupsAttribute}}
     Scenario: Two groups whose names differ in case are two groups
       Given a new user of the application
       And the service provider has the group "Design"
@@ -290,6 +341,8 @@ Feature: {{title}}: accounts are made and kept up to date by logins
       Then the service provider shows the user in exactly the groups "design"
       And the group "Design" has no members
 
+    {{/groupsAttribute}}
+    {{#environmentsAttribute}}
     Scenario: An environment in upper case gives no access to the one in lower case
       Given a new user of the application
       And the user has the environments "first" in the directory
@@ -297,6 +350,7 @@ Feature: {{title}}: accounts are made and kept up to date by logins
       When the user logs in
       Then the service provider does not show the user with access to the environments "first"
 
+    {{/environmentsAttribute}}
     @expect:saml.emailCase=insensitive
     Scenario: The e-mail address in upper case is the same account
       Given a new user of the application

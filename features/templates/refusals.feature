@@ -19,12 +19,14 @@ Feature: {{title}}: what a refused login leaves behind
         | {{.}} |
         {{/mistakes}}
 
+    {{#anyMandatory}}
     Scenario: The refusal of a login without a mandatory attribute
       Given a new user of the application
-      And the mock IdP leaves out the attribute "{{emailAttribute}}"
+      And the mock IdP leaves out the attribute "{{anyMandatory}}"
       When the user logs in
       Then the service provider answers the refusal with status {{refusalStatus}}
       And the service provider answers the refusal with a text
+    {{/anyMandatory}}
   {{/rules.refusalStatus}}
 
   {{#rules.errorNamed}}
@@ -45,7 +47,7 @@ Feature: {{title}}: what a refused login leaves behind
 
     Scenario: Different causes have different codes
       Given a new user of the application
-      And the mock IdP leaves out the attribute "{{emailAttribute}}"
+      And the mock IdP leaves out the attribute "{{anyMandatory}}"
       When the user logs in
       Then the service provider names an error code and a description
       Given the mock IdP makes the mistake "wrong-audience"
@@ -57,14 +59,20 @@ Feature: {{title}}: what a refused login leaves behind
   @{{id}}
   Rule: {{statement}}
 
-    Scenario Outline: A first login with the mistake "<mistake>" makes no account and no group
+    Scenario Outline: A first login with the mistake "<mistake>" makes nothing
       Given a new user of the application
+      {{#groupsAttribute}}
+      {{#roles.default}}
       And the user has the role "{{roles.default}}" in the directory
+      {{/roles.default}}
       And the user has the groups "Unborn" in the directory
+      {{/groupsAttribute}}
       And the mock IdP makes the mistake "<mistake>"
       When the user logs in and is refused
       Then the service provider has no account for the user
+      {{#groupsAttribute}}
       And the service provider has no group "Unborn"
+      {{/groupsAttribute}}
 
       Examples:
         | mistake |
@@ -72,21 +80,33 @@ Feature: {{title}}: what a refused login leaves behind
         | {{.}} |
         {{/mistakesWithPayload}}
 
-    Scenario: A first login without a mandatory attribute makes no account and no group
+    {{#anyMandatory}}
+    Scenario: A first login without a mandatory attribute makes nothing
       Given a new user of the application
+      {{#groupsAttribute}}
+      {{#roles.default}}
       And the user has the role "{{roles.default}}" in the directory
+      {{/roles.default}}
       And the user has the groups "Unborn" in the directory
-      And the mock IdP leaves out the attribute "{{emailAttribute}}"
+      {{/groupsAttribute}}
+      And the mock IdP leaves out the attribute "{{anyMandatory}}"
       When the user logs in and is refused
       Then the service provider has no account for the user
+      {{#groupsAttribute}}
       And the service provider has no group "Unborn"
+      {{/groupsAttribute}}
 
+    {{/anyMandatory}}
     Scenario: A later login that is refused changes nothing
       Given a new user of the application
+      {{#roleAttribute}}
       And the user has the role "{{roles.one}}" in the directory
+      {{/roleAttribute}}
       And the user has logged in before
       And an administrator has noted the account of the user
+      {{#roleAttribute}}
       And the user has the role "{{roles.other}}" in the directory
+      {{/roleAttribute}}
       And the user has the first name "Renamed" in the directory
       And the mock IdP makes the mistake "wrong-audience"
       When the user logs in and is refused

@@ -1,4 +1,5 @@
 import { cloudinaryFeatures } from './cloudinary/features.ts'
+import { cloudsmithFeatures } from './cloudsmith/features.ts'
 import { imagekitFeatures } from './imagekit/features.ts'
 import type { TemplateData } from './template.ts'
 import { renderTemplate } from './template.ts'
@@ -25,4 +26,5 @@ const featuresOf = (
 export const generatedFeatures: readonly GeneratedFeature[] = [
   ...featuresOf('cloudinary', cloudinaryFeatures),
   ...featuresOf('imagekit', imagekitFeatures),
+  ...featuresOf('cloudsmith', cloudsmithFeatures),
 ]

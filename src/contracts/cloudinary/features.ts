@@ -18,7 +18,10 @@ const administrators = ['master_admin', 'admin', 'technical_admin']
 const shared: TemplateData = {
   title: 'Cloudinary',
   mandatory,
+  mandatoryRules: mandatory,
   emailAttribute: 'User.Email',
+  anyMandatory: 'User.Email',
+  groupsAttribute: 'User.CloudinaryUserGroups',
   roleAttribute: 'User.CloudinaryRole',
   environmentsAttribute: 'User.CloudinarySubAccounts',
   refusalStatus: '400',
