@@ -2,7 +2,7 @@ import type { Registration } from '../mock-idp/admin/schema.ts'
 import type { OrgClient } from '../mock-idp/client.ts'
 import { createMockIdpClient } from '../mock-idp/client.ts'
 import type { Contract } from '../src/contracts/contract.ts'
-import { contractName, findContract } from '../src/contracts/index.ts'
+import { contractOf } from '../src/contracts/index.ts'
 import { InternalError } from '../src/core/errors.ts'
 import { type Ledger, openLedger } from '../src/target/ledger.ts'
 import type { Target } from '../src/target/ports.ts'
@@ -56,7 +56,7 @@ const open = async (context: RunContext): Promise<Run> => {
     ...(await side(target, context.settings['idp'] === 'plain' ? idp.plainOrg : idp.org, parameters)),
     b: target.b && (await side(target.b, idp.orgOfB, { ...parameters, ...ofB })),
     context,
-    contract: findContract(contractName(context.contract)),
+    contract: contractOf(context.contract),
     ledger: openLedger(context.ledgerFile, { run: context.run.id, target }),
     newBrowser: () => target.newAgent(),
   }

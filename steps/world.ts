@@ -2,7 +2,7 @@ import { setWorldConstructor, World } from '@cucumber/cucumber'
 import type { ScimAnswer } from '../mock-idp/admin/provisioning-shapes.ts'
 import type { Application } from '../mock-idp/admin/schema.ts'
 import type { Contract, ContractDirectory } from '../src/contracts/contract.ts'
-import { contractName, findContract } from '../src/contracts/index.ts'
+import { contractName, contractOf } from '../src/contracts/index.ts'
 import type { Finding, LoginEvidence, Observation } from '../src/core/evidence.ts'
 import { mediaTypes } from '../src/core/evidence.ts'
 import { randomBase62 } from '../src/core/ids.ts'
@@ -86,7 +86,7 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   constructor(options: ConstructorParameters<typeof World<{ idpact?: RunContext }>>[0]) {
     super(options)
     this.context = contextOf(this.parameters)
-    this.contract = findContract(contractName(this.context.contract))
+    this.contract = contractOf(this.context.contract)
     this.main = newScene(namesOf(this.context, this.key), false, this.contract)
   }
 

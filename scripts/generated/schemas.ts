@@ -1,4 +1,5 @@
 import { directoryJsonSchema } from '../../mock-idp/directory-file/schema.ts'
+import { contractJsonSchema } from '../../src/config/contract-file.ts'
 import { configJsonSchema } from '../../src/config/json-schema.ts'
 import type { GeneratedFile } from './generated-file.ts'
 
@@ -7,5 +8,6 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 /** For editors: what may stand in a file, while it is typed. */
 export const schemaFiles: readonly GeneratedFile[] = [
   { path: 'schemas/idpact.schema.json', make: () => json(configJsonSchema()) },
+  { path: 'schemas/contract.schema.json', make: () => json(contractJsonSchema()) },
   { path: 'schemas/directory.schema.json', make: () => json(directoryJsonSchema()) },
 ]

@@ -12,7 +12,7 @@ import { originsOf, planTarget } from './context.ts'
 import { type Course, newCourse, whyNotRun } from './course.ts'
 import { mergeParts } from './merge.ts'
 import type { CertifyOptions } from './options.ts'
-import { featurePaths, stepsFile, suiteRoot } from './package-paths.ts'
+import { suiteOf } from './own-features.ts'
 import { assumedSettings } from './plan.ts'
 import { commandLine } from './reproduce.ts'
 import { keepRotatedTokens } from './rotated-tokens.ts'
@@ -83,11 +83,7 @@ const runPart = async (options: CertifyOptions, subject: Subject, folder: string
 
 /** Loading the scenarios takes this thread, starting the rest waits for others: side by side. */
 const prepare = async (options: CertifyOptions, subject: Subject): Promise<[Suite, Surroundings]> => {
-  const location = options.suite ?? {
-    root: suiteRoot(),
-    features: featurePaths(subject.contract.id),
-    steps: [stepsFile()],
-  }
+  const location = options.suite ?? (await suiteOf(subject.contract, options.cwd))
   const [around, suite] = await Promise.allSettled([
     openSurroundings({ subject, cwd: options.cwd }),
     loadSuite(location, options.filter.tags),

@@ -31,7 +31,11 @@ export const runContext = (
     orgOfB: around.orgOfB,
     journalSince: around.journalSince,
   },
-  contract: { id: contract.id, version: contract.version },
+  contract: {
+    id: contract.id,
+    version: contract.version,
+    ...(contract.declared === undefined ? {} : { declared: contract.declared }),
+  },
   target: around.config.target,
   settings,
   expect: around.config.expect,

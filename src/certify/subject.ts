@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ResolvedConfig, TargetConfig } from '../config/schema.ts'
 import type { Contract } from '../contracts/contract.ts'
-import { contractName, contracts, findContract } from '../contracts/index.ts'
+import { contractName, contractOf, contracts, findContract } from '../contracts/index.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Info } from '../reference-sp/index.ts'
 
@@ -60,8 +60,8 @@ const configured = async (file: string, { env, contract, defects }: SubjectOptio
     })
   const { loadConfig } = await import('../config/load.ts')
   const config = await loadConfig(file, { env, contracts })
-  const own = findContract(contractName(config.contract))
-  if (contract !== undefined && findContract(contract) !== own)
+  const own = contractOf(config.contract)
+  if (contract !== undefined && (own.declared !== undefined || findContract(contract) !== own))
     throw new UsageError(`--contract ${contract} is not the contract of ${file}, which is ${contractName(own)}.`, {
       code: 'contract-mismatch',
       hint: 'Leave --contract out, or change "contract" in the file.',
@@ -70,6 +70,11 @@ const configured = async (file: string, { env, contract, defects }: SubjectOptio
 }
 
 const embedded = async ({ contract = 'cloudinary', defects }: SubjectOptions): Promise<Subject> => {
+  if (/\.ya?ml$/i.test(contract))
+    throw new UsageError(`There is no embedded reference SP for ${contract}: it is of your own service provider.`, {
+      code: 'no-reference-sp',
+      hint: `Write an idpact.yaml with "contract: ${contract}" and how your service provider is reached.`,
+    })
   const found = findContract(contract)
   const { contractIds } = await import('../reference-sp/profiles.ts')
   if (!contractIds.some((id) => id === found.id))

@@ -7,7 +7,7 @@ import type { CliIo } from './io.ts'
 import type { Trace, TracedScenario } from './traceability.ts'
 
 interface Options {
-  contract: string
+  contract?: string
   json?: true
   markdown?: true
   csv?: true
@@ -18,10 +18,13 @@ interface Options {
 export const requirementsCommand = (io: CliIo): Command =>
   new Command('requirements')
     .description(
-      'Lists each requirement of a contract with its source, its scenarios, the defect that proves them, what of the target they need, and what came of it in the last report.',
+      'Lists each requirement of the contracts with its source, its scenarios, the defect that proves them, what of the target they need, and what came of it in the last report.',
     )
     .argument('[ids...]', 'only these requirements: CLD-PROV-12, or CLD-PROV for all that begin so')
-    .option('--contract <name>', 'of which contract', 'cloudinary@1')
+    .option(
+      '--contract <name>',
+      'of which contract: cloudinary@1, or the file of your own (default: all that idpact brings)',
+    )
     .addOption(new Option('--json', 'as JSON').conflicts(['markdown', 'csv']))
     .addOption(new Option('--markdown', 'as a traceability table in Markdown').conflicts(['json', 'csv']))
     .addOption(new Option('--csv', 'as a traceability table for a spreadsheet').conflicts(['json', 'markdown']))
@@ -37,26 +40,31 @@ export const requirementsCommand = (io: CliIo): Command =>
     })
 
 const traceAll = async (io: CliIo, options: Options): Promise<Trace[]> => {
-  const [{ findContract }, { trace }, { listDefects }] = await Promise.all([
-    import('../contracts/index.ts'),
+  const [{ trace }, { listDefects }] = await Promise.all([
     import('./traceability.ts'),
     import('../reference-sp/profiles.ts'),
   ])
-  const contract = findContract(options.contract)
-  return trace(contract, await scenariosOf(contract), listDefects(), await lastOutcomes(io, options.report))
+  const outcomes = await lastOutcomes(io, options.report)
+  const traces: Trace[] = []
+  for (const contract of await contractsOf(io, options))
+    traces.push(...trace(contract, await scenariosOf(contract, io.cwd), listDefects(), outcomes))
+  return traces
 }
 
-const scenariosOf = async (contract: Contract): Promise<TracedScenario[]> => {
+const contractsOf = async (io: CliIo, { contract }: Options): Promise<readonly Contract[]> => {
+  const { contracts, findContract } = await import('../contracts/index.ts')
+  if (contract === undefined) return contracts
+  const { isContractFile, readContractFile } = await import('../config/contract-file.ts')
+  return [isContractFile(contract) ? await readContractFile(resolve(io.cwd, contract)) : findContract(contract)]
+}
+
+const scenariosOf = async (contract: Contract, cwd: string): Promise<TracedScenario[]> => {
   const [{ loadSuite }, { requirementsOf }, paths] = await Promise.all([
     import('../certify/suite.ts'),
     import('../certify/plan.ts'),
-    import('../certify/package-paths.ts'),
+    import('../certify/own-features.ts'),
   ])
-  const { scenarios } = await loadSuite({
-    root: paths.suiteRoot(),
-    features: paths.featurePaths(contract.id),
-    steps: [paths.stepsFile()],
-  })
+  const { scenarios } = await loadSuite(await paths.suiteOf(contract, cwd))
   return scenarios.map((scenario) => ({
     id: scenario.id,
     name: scenario.name,

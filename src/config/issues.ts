@@ -62,7 +62,9 @@ const closest = (branches: readonly (readonly Issue[])[]): readonly Issue[] =>
     return depth(other) - depth(one)
   })[0] ?? []
 
-const problemsOf = (issue: Issue, base: Path, source: YamlSource): Problem[] => {
+type AllowedKeys = (path: Path, file: unknown) => string[]
+
+const problemsOf = (issue: Issue, base: Path, source: YamlSource, keysOf: AllowedKeys): Problem[] => {
   const path = [...base, ...issue.path]
   const where = source.where(path)
   const found = valueAt(source.value, path)
@@ -70,7 +72,7 @@ const problemsOf = (issue: Issue, base: Path, source: YamlSource): Problem[] => 
     case 'invalid_type':
       return [invalidType(issue, path, source)]
     case 'unrecognized_keys': {
-      const allowed = allowedKeys(path, source.value)
+      const allowed = keysOf(path, source.value)
       return issue.keys.map((key) => ({
         code: 'unknown-key',
         where: source.whereKey(path, key),
@@ -86,7 +88,8 @@ const problemsOf = (issue: Issue, base: Path, source: YamlSource): Problem[] => 
       return [{ code: 'unknown-value', where, message: `${named(path)} ${message} ${allowed.join(', ')}${word}` }]
     }
     case 'invalid_union': {
-      if (issue.errors.length > 0) return closest(issue.errors).flatMap((inner) => problemsOf(inner, path, source))
+      if (issue.errors.length > 0)
+        return closest(issue.errors).flatMap((inner) => problemsOf(inner, path, source, keysOf))
       const allowed = ('options' in issue && Array.isArray(issue.options) ? issue.options : []).map(String)
       const word = typeof found === 'string' ? `, and is ${found}${didYouMean(found, allowed)}` : ', and is missing'
       return [{ code: 'unknown-value', where, message: `${named(path)} must be one of ${allowed.join(', ')}${word}` }]
@@ -107,9 +110,9 @@ const tooSmall = (issue: Extract<Issue, { code: 'too_small' }>): string => {
 }
 
 /** Unknown keys come first: a misspelt one is also the reason why another is missing. */
-export const problemsOfSchema = (error: z.ZodError, source: YamlSource): Problem[] =>
+export const problemsOfSchema = (error: z.ZodError, source: YamlSource, keysOf: AllowedKeys = allowedKeys): Problem[] =>
   error.issues
-    .flatMap((issue) => problemsOf(issue, [], source))
+    .flatMap((issue) => problemsOf(issue, [], source, keysOf))
     .toSorted((one, other) => Number(other.code === 'unknown-key') - Number(one.code === 'unknown-key'))
 
 const mostShown = 10

@@ -23,9 +23,13 @@ interface SchemaNode {
 const member = (value: unknown, key: PropertyKey): unknown =>
   value !== null && typeof value === 'object' ? (value as Record<PropertyKey, unknown>)[key] : undefined
 
+/** The keys that may stand in the mapping at a path of an idpact.yaml. */
+export const allowedKeys = (path: readonly PropertyKey[], file: unknown): string[] =>
+  keysAllowed(configJsonSchema(), path, file)
+
 /** The keys that may stand in the mapping at a path of a given file; of several shapes, the one that `driver` names. */
-export const allowedKeys = (path: readonly PropertyKey[], file: unknown): string[] => {
-  let nodes: SchemaNode[] = [configJsonSchema() as SchemaNode]
+export const keysAllowed = (schema: object, path: readonly PropertyKey[], file: unknown): string[] => {
+  let nodes: SchemaNode[] = [schema as SchemaNode]
   let value = file
   const narrow = (): void => {
     nodes = nodes.flatMap((node) => node.oneOf ?? node.anyOf ?? [node])

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { z } from 'zod'
 import type { Contract } from '../contracts/contract.ts'
+import type { ContractRef } from '../contracts/index.ts'
 import { expectFor, parametersFor, problemsWithContract } from './against-contract.ts'
+import { isContractFile, readContractFile } from './contract-file.ts'
 import { type Environment, type Problem, resolveEnvironment } from './environment.ts'
 import { configError, problemsOfSchema } from './issues.ts'
 import { nearest } from './nearest.ts'
@@ -38,10 +40,12 @@ const problemsWithFiles = async (config: Config, folder: string, source: YamlSou
   const consent = target.scim?.consent
   const named: [path: string[], file: string | undefined][] = [
     [['target', 'http', 'ca'], target.http.ca],
-    ...(['accounts', 'admin', 'outbox', 'passwordLogin'] as const).map((port): [string[], string | undefined] => {
-      const driver = target[port]
-      return [['target', port, 'module'], driver?.driver === 'module' ? driver.module : undefined]
-    }),
+    ...(['accounts', 'admin', 'groupSync', 'outbox', 'passwordLogin'] as const).map(
+      (port): [string[], string | undefined] => {
+        const driver = target[port]
+        return [['target', port, 'module'], driver?.driver === 'module' ? driver.module : undefined]
+      },
+    ),
     [['target', 'scim', 'consent', 'module'], consent?.driver === 'module' ? consent.module : undefined],
   ]
   const problems = await Promise.all(
@@ -74,6 +78,7 @@ const withAbsolutePaths = (target: Config['target'], folder: string): Config['ta
   const ports = {
     accounts: absolute(target.accounts),
     admin: absolute(target.admin),
+    groupSync: absolute(target.groupSync),
     outbox: absolute(target.outbox),
     passwordLogin: absolute(target.passwordLogin),
   }
@@ -87,6 +92,11 @@ const withAbsolutePaths = (target: Config['target'], folder: string): Config['ta
     http: { ...target.http, ca: ca === undefined ? undefined : resolve(folder, ca) },
   }
 }
+
+const refOf = ({ id, version, declared }: Contract): ContractRef => ({
+  ...{ id, version },
+  ...(declared === undefined ? {} : { declared }),
+})
 
 /**
  * Reads `idpact.yaml`: checks it against the schema and against the contract that it names, puts the environment's
@@ -113,7 +123,9 @@ export const loadConfig = async (
   if (!parsed.success) stopAt(problemsOfSchema(parsed.error, source))
   const config = configSchema.parse(resolved.value)
 
-  const contract = contractOf(config.contract, contracts, source)
+  const contract = isContractFile(config.contract)
+    ? await readContractFile(resolve(folder, config.contract))
+    : contractOf(config.contract, contracts, source)
   stopAt([
     ...problemsWithContract(config, contract, source),
     ...problemsWithPlaceholders(config.target, source),
@@ -124,7 +136,7 @@ export const loadConfig = async (
   const { keyFile } = config.idp
   return {
     file: path,
-    contract: { id: contract.id, version: contract.version },
+    contract: refOf(contract),
     idp: { ...config.idp, keyFile: keyFile === undefined ? undefined : resolve(folder, keyFile) },
     target,
     parameters: parametersFor(config, contract),

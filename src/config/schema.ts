@@ -3,6 +3,7 @@
  * The titles and descriptions are what an editor shows; keep them helpful.
  */
 import { z } from 'zod'
+import type { ContractRef } from '../contracts/index.ts'
 import { parseSelector } from './selector.ts'
 
 /** What idpact may do to a service provider that is not on this machine only when the user says so. */
@@ -381,8 +382,11 @@ const idpSchema = z.strictObject({
 export const configSchema = z.strictObject({
   contract: z
     .string()
-    .regex(/^[a-z][a-z0-9-]*@\d+$/, 'must be a contract and its version: cloudinary@1')
-    .describe('What the SP promises, with its version: cloudinary@1'),
+    .regex(
+      /^[a-z][a-z0-9-]*@\d+$|\.ya?ml$/,
+      'must be a contract and its version (cloudinary@1), or the file of your own (./my-sp.contract.yaml)',
+    )
+    .describe('What the SP promises, with its version: cloudinary@1; or the file of your own contract.'),
   idp: idpSchema.prefault({}),
   target: targetSchema.refine(
     ({ saml, scim }) => saml !== undefined || scim !== undefined,
@@ -409,7 +413,7 @@ export type Fixture = z.output<typeof fixtureSchema>
 export interface ResolvedConfig {
   /** Absolute path of the file. */
   file: string
-  contract: { id: string; version: number }
+  contract: ContractRef
   /** Paths absolute. */
   idp: z.output<typeof idpSchema>
   target: TargetConfig

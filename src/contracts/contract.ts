@@ -121,4 +121,6 @@ export interface Contract {
   settings: Readonly<Record<string, Setting>>
   expect: Readonly<Record<string, Knob>>
   parameters: Readonly<Record<string, ContractParameter>>
+  /** What a contract of the user's own was built from, as JSON: it can be built again from this elsewhere. */
+  declared?: Readonly<Record<string, unknown>>
 }

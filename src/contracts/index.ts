@@ -3,6 +3,8 @@ import { cloudinary } from './cloudinary/contract.ts'
 import { cloudsmith } from './cloudsmith/contract.ts'
 import type { Contract, Requirement } from './contract.ts'
 import { imagekit } from './imagekit/contract.ts'
+import { buildContract } from './own/build.ts'
+import { declarationSchema } from './own/declaration.ts'
 
 /** Every contract that idpact brings. A new one is one entry here. */
 export const contracts: readonly Contract[] = [cloudinary, imagekit, cloudsmith]
@@ -24,6 +26,13 @@ export const findContract = (name: string): Contract => {
   const known = contracts.map(contractName).join(', ')
   throw new UsageError(`There is no contract "${name}".`, { code: 'unknown-contract', hint: `Known: ${known}.` })
 }
+
+/** How a contract is named where its data is not at hand: by name, and with what it was built from if it is a user's own. */
+export type ContractRef = Pick<Contract, 'id' | 'version' | 'declared'>
+
+/** The contract that is meant; one of the user's own is built again. */
+export const contractOf = (ref: ContractRef): Contract =>
+  ref.declared === undefined ? findContract(contractName(ref)) : buildContract(declarationSchema.parse(ref.declared))
 
 /** The requirement with this id, in whichever contract it is. */
 export const findRequirement = (id: string): Requirement | undefined =>

@@ -17,7 +17,7 @@ export interface RunContext {
     /** Where the org's journal stood before the SP was set for this phase: what was fetched later is of this phase. */
     journalSince?: number
   }
-  contract: { id: string; version: number }
+  contract: { id: string; version: number; declared?: Readonly<Record<string, unknown>> }
   target: TargetConfig
   /** The SP's settings in this phase, every setting of the contract. */
   settings: Readonly<Record<string, string>>
