@@ -26,39 +26,6 @@ describe('the contract cloudinary@1', () => {
     expect(['sp', 'idp', 'admin', 'note'].map(total)).toEqual([38, 33, 1, 2])
   })
 
-  it('says why what is no behaviour of a program is not tested, and of nothing else', () => {
-    const untested = cloudinary.requirements.filter(({ notTestedBecause }) => notTestedBecause !== undefined)
-    expect(untested.map(({ kind }) => kind).toSorted()).toEqual([
-      ...Array.from({ length: 5 }, () => 'admin'),
-      ...Array.from({ length: 5 }, () => 'note'),
-    ])
-    for (const { kind, notTestedBecause } of cloudinary.requirements)
-      expect(notTestedBecause === undefined).toBe(kind === 'sp' || kind === 'idp')
-  })
-
-  it('each quotes its source and has a hint; what an SP does is falsifiable', () => {
-    for (const { source, hint, kind, violation, id } of cloudinary.requirements) {
-      expect(source.quote.length, id).toBeGreaterThan(10)
-      expect(hint.length, id).toBeGreaterThan(10)
-      if (kind === 'sp') expect(violation, id).toBeTruthy()
-      if (kind === 'admin' || kind === 'note') expect(violation, id).toBeUndefined()
-    }
-  })
-
-  it('knobs, settings and parameters that are referred to exist', () => {
-    for (const { expect: knob, id } of cloudinary.requirements)
-      if (knob !== undefined) expect(cloudinary.expect, id).toHaveProperty([knob])
-    for (const { value } of cloudinary.attributes) {
-      const parameter = /^\{(.+)\}$/.exec(value)?.[1]
-      if (parameter !== undefined) expect(cloudinary.parameters).toHaveProperty(parameter)
-    }
-    for (const { values, default: standard } of [
-      ...Object.values(cloudinary.expect),
-      ...Object.values(cloudinary.settings),
-    ])
-      expect(values).toContain(standard)
-  })
-
   it('has the default and the strongest role among the seven', () => {
     expect(cloudinary.roles.values).toHaveLength(7)
     expect(cloudinary.roles.values).toContain(cloudinary.roles.default)
