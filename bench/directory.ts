@@ -55,7 +55,7 @@ const measure = (users: number): Measured => {
     const org = 'default'
     const ctx = createContext({
       ...{ store, clock: systemClock, logger: { error: () => undefined }, keyFolder: undefined },
-      ...{ identity: undefined, baseUrl: () => 'http://127.0.0.1', host: '127.0.0.1', publicUrl: undefined },
+      ...{ identities: [], baseUrl: () => 'http://127.0.0.1', host: '127.0.0.1', publicUrl: undefined },
       ...{ registration: 'refuse', journal: defaultJournalLimits },
     })
     ensureDefaultOrg(ctx, undefined)

@@ -6,23 +6,25 @@ import { type Logger, orgOf, type RegistrationPolicy, registrationOf } from './h
 import { createContext } from './http/create-context.ts'
 import { type Listening, listen } from './http/server.ts'
 import { defaultJournalLimits, type JournalLimits } from './journal/journal.ts'
-import { ensureDefaultOrg } from './org.ts'
-import { defaultOrg, type Identity, loadOrCreateIdentity } from './store/identity.ts'
+import { ensureDefaultOrg, ensureOrg } from './org.ts'
+import { type Identity, loadOrCreateIdentity } from './store/identity.ts'
 import { openStore } from './store/store.ts'
+import { defaultOrg } from './store/well-known-orgs.ts'
 
 export { createMockIdpClient, type MockIdpClient, MockIdpError, type OrgClient } from './client.ts'
 export type { Logger, RegistrationPolicy } from './http/context.ts'
 export type { JournalLimits } from './journal/journal.ts'
 export { defaultPort, readFolderDirectory, readFolderMetadata } from './offline.ts'
 export {
-  defaultOrg,
   type Identity,
   type IdentityAddress,
   type IdentityOptions,
   loadOrCreateIdentity,
+  loadOrCreateSecondIdentity,
   rememberAddress,
 } from './store/identity.ts'
 export { loadOrCreateTls } from './store/tls.ts'
+export { defaultOrg, secondOrg } from './store/well-known-orgs.ts'
 
 export interface MockIdpOptions {
   /** Address to listen on; `127.0.0.1` when left out, so that nobody else on the network can sign in as anyone. */
@@ -39,6 +41,8 @@ export interface MockIdpOptions {
   memory?: boolean | undefined
   /** The identity of the org `default`; that of `dataDir`, or a new one, when left out. */
   identity?: Identity | undefined
+  /** Orgs beside `default` that there are from the start, each another identity provider with an identity of its own. */
+  otherOrgs?: readonly { id: string; identity: Identity }[] | undefined
   /** entityID of the org `default`. */
   entityId?: string | undefined
   /** Fill an empty directory of the org `default` with believable people: the same seed, the same people. */
@@ -133,6 +137,7 @@ const run = async (options: MockIdpOptions): Promise<Running> => {
   const { dataDir, clock = systemClock, logger = { error: () => undefined } } = options
   const onDisk = dataDir !== undefined && options.memory !== true
   const identity = identityOf(options)
+  const { otherOrgs: others = [] } = options
   const store = openStore(onDisk ? join(dataDir, 'idp.sqlite') : undefined)
   let listening: Listening | undefined
   let stopWatching = (): void => undefined
@@ -142,7 +147,7 @@ const run = async (options: MockIdpOptions): Promise<Running> => {
       clock,
       logger,
       keyFolder: onDisk ? join(dataDir, 'keys') : undefined,
-      identity,
+      identities: [...(identity ? [identity] : []), ...others.map((one) => one.identity)],
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? listening?.url ?? '',
       host: options.host ?? '127.0.0.1',
       publicUrl: options.publicUrl,
@@ -150,6 +155,7 @@ const run = async (options: MockIdpOptions): Promise<Running> => {
       journal: { ...defaultJournalLimits, ...definedOf(options.journal ?? {}) },
     })
     ensureDefaultOrg(ctx, identity, options.entityId)
+    for (const { id, identity } of others) ensureOrg(ctx, { id }, identity)
     if (options.directoryFile !== undefined) {
       const { applyDirectoryFile, watchDirectoryFile } = await import('./directory-file/apply.ts')
       applyDirectoryFile(ctx, defaultOrg, options.directoryFile)
@@ -186,7 +192,7 @@ const run = async (options: MockIdpOptions): Promise<Running> => {
         ctx.stopStreams()
         await listening?.close()
         await ctx.provisioning.stop()
-        await identity?.key.catch(() => undefined)
+        await Promise.allSettled([identity?.key, ...others.map((one) => one.identity.key)])
         store.close()
       },
     }

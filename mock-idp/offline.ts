@@ -2,11 +2,14 @@ import { join } from 'node:path'
 import { systemClock } from '../src/core/clock.ts'
 import { metadataXml } from './http/metadata.ts'
 import { urlsAt } from './http/urls.ts'
-import { ensureDefaultOrg } from './org.ts'
-import { defaultOrg, loadOrCreateIdentity } from './store/identity.ts'
+import { ensureDefaultOrg, ensureOrg } from './org.ts'
+import { loadOrCreateIdentity, loadOrCreateSecondIdentity } from './store/identity.ts'
 import { createKeyRing } from './store/keys.ts'
 import { NotFoundError } from './store/rows.ts'
 import { openStore, type Store } from './store/store.ts'
+import { defaultOrg, secondOrg } from './store/well-known-orgs.ts'
+
+export { secondOrg } from './store/well-known-orgs.ts'
 
 /** Where people find the mock IdP of a folder unless they chose another port. */
 export const defaultPort = 7100
@@ -35,11 +38,14 @@ const addressOf = ({ address }: ReturnType<typeof loadOrCreateIdentity>): string
 export const readFolderMetadata = async (options: OfflineOptions): Promise<{ xml: string; certificatePem: string }> => {
   const { dataDir, org: orgId = defaultOrg } = options
   const identity = loadOrCreateIdentity(dataDir)
+  const second = orgId === secondOrg ? loadOrCreateSecondIdentity(dataDir) : undefined
   const baseUrl = options.baseUrl ?? addressOf(identity)
   return withStore(dataDir, async (store) => {
-    const keys = createKeyRing(systemClock, join(dataDir, 'keys'), new Map([[identity.externalKey, identity.key]]))
+    const preset = [identity, ...(second ? [second] : [])].map(({ externalKey, key }) => [externalKey, key] as const)
+    const keys = createKeyRing(systemClock, join(dataDir, 'keys'), new Map(preset))
     const ctx = { store, keys, clock: systemClock, urls: urlsAt(() => baseUrl) }
     ensureDefaultOrg(ctx, identity)
+    if (second !== undefined) ensureOrg(ctx, { id: secondOrg }, second)
     const org = store.orgs.get(orgId)
     const registration = org && store.orgs.registrations(org.id)[0]
     if (!org || !registration)

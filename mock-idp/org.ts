@@ -1,9 +1,10 @@
 import type { NewOrg, NewRegistration, Registration } from './admin/schema.ts'
 import type { IdpContext } from './http/context.ts'
 import { plainDefaultName } from './http/urls.ts'
-import { defaultOrg, type Identity } from './store/identity.ts'
+import type { Identity } from './store/identity.ts'
 import { newExternalKey, newPlainId } from './store/ids.ts'
 import type { OrgRecord, RegistrationRecord } from './store/orgs.ts'
+import { defaultOrg } from './store/well-known-orgs.ts'
 
 type OrgContext = Pick<IdpContext, 'store' | 'keys' | 'clock' | 'urls'>
 
@@ -23,15 +24,23 @@ export const createOrg = (ctx: OrgContext, wanted: NewOrg, externalKey?: string)
   })
 
 /** The org `default` is always there; its first registration carries the identity of the folder, if there is one. */
-export const ensureDefaultOrg = (ctx: OrgContext, identity: Identity | undefined, entityId?: string): void => {
+export const ensureDefaultOrg = (ctx: OrgContext, identity: Identity | undefined, entityId?: string): void =>
+  ensureOrg(ctx, { id: defaultOrg, name: 'Default' }, identity, entityId)
+
+/** An org that is there afterwards, whose first registration carries this identity. */
+export const ensureOrg = (
+  ctx: OrgContext,
+  org: { id: string; name?: string },
+  identity: Identity | undefined,
+  entityId?: string,
+): void => {
   const { orgs } = ctx.store
   const wanted = entityId ?? identity?.entityId
-  if (!orgs.get(defaultOrg))
-    createOrg(ctx, { id: defaultOrg, name: 'Default', entityId: wanted }, identity?.externalKey)
-  const before = orgs.registrations(defaultOrg)[0]
+  if (!orgs.get(org.id)) createOrg(ctx, { ...org, entityId: wanted }, identity?.externalKey)
+  const before = orgs.registrations(org.id)[0]
   if (before && identity && before.id !== identity.externalKey)
     ctx.store.transaction(() => orgs.rekey(before.id, identity.externalKey))
-  const first = orgs.registrations(defaultOrg)[0]
+  const first = orgs.registrations(org.id)[0]
   if (first && wanted !== undefined && first.entityId !== wanted) orgs.setEntityId(first.id, wanted)
 }
 

@@ -20,7 +20,8 @@ export interface ContextParts {
   clock: Clock
   logger: Logger
   keyFolder: string | undefined
-  identity: Identity | undefined
+  /** Whose keys are kept elsewhere. */
+  identities: readonly Identity[]
   baseUrl: () => string
   host: string
   publicUrl: string | undefined
@@ -30,7 +31,7 @@ export interface ContextParts {
 
 /** Puts together what the routes need; everything that is not in the store lives as long as this. */
 export const createContext = (parts: ContextParts): IdpContext & { stopStreams(): void } => {
-  const { store, clock, logger, baseUrl, identity, publicUrl } = parts
+  const { store, clock, logger, baseUrl, identities, publicUrl } = parts
   const journals = new Map<string, Journal>()
   const streams = new Set<() => void>()
   const foreignKeys = new Map<KeyType, Promise<SigningKey>>()
@@ -40,7 +41,7 @@ export const createContext = (parts: ContextParts): IdpContext & { stopStreams()
     logger,
     baseUrl,
     urls: urlsAt(baseUrl),
-    keys: createKeyRing(clock, parts.keyFolder, new Map(identity ? [[identity.externalKey, identity.key]] : [])),
+    keys: createKeyRing(clock, parts.keyFolder, new Map(identities.map(({ externalKey, key }) => [externalKey, key]))),
     own: {
       hostnames: new Set([parts.host, ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])]),
       publicOrigin: publicUrl === undefined ? undefined : new URL(publicUrl).origin,

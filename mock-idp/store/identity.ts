@@ -6,9 +6,7 @@ import { ConfigError } from '../../src/core/errors.ts'
 import type { StoredSigningKey } from '../saml/keys.ts'
 import { newExternalKey } from './ids.ts'
 import { loadOrCreateKey, readIfThere, writeOnce } from './key-files.ts'
-
-/** The org that people use, and the one that carries the identity of a folder. */
-export const defaultOrg = 'default'
+import { defaultOrg, secondOrg } from './well-known-orgs.ts'
 
 /**
  * What a service provider that trusts this folder's mock IdP is configured with. `idp`, `metadata` and `certify` share it,
@@ -77,6 +75,10 @@ export const loadOrCreateIdentity = (folder: string, options: IdentityOptions = 
     address: { port, publicUrl, tls },
   }
 }
+
+/** The identity of the folder's second identity provider, in a folder inside: another entityID, another key. */
+export const loadOrCreateSecondIdentity = (folder: string, options: Pick<IdentityOptions, 'clock'> = {}): Identity =>
+  loadOrCreateIdentity(join(folder, secondOrg), options)
 
 /** Remembers where the mock IdP of a folder is, for the other commands. */
 export const rememberAddress = (folder: string, { port, publicUrl, tls }: IdentityAddress): void => {

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MockIdp } from '../../mock-idp/index.ts'
+import { defaultOrg, secondOrg } from '../../mock-idp/store/well-known-orgs.ts'
 import type { ResolvedConfig } from '../config/schema.ts'
 import { IdpactError, UsageError } from '../core/errors.ts'
 import type { ContractId, RunningReferenceSp } from '../reference-sp/index.ts'
@@ -40,7 +41,6 @@ export interface SurroundingsOptions {
 }
 
 const plainOrg = 'plain'
-const orgOfB = 'other'
 
 /**
  * Starts everything around a run.
@@ -97,9 +97,9 @@ const aroundReferenceSp = async (
     config,
     target,
     idp,
-    org: 'default',
+    org: defaultOrg,
     plainOrg,
-    orgOfB,
+    orgOfB: secondOrg,
     journalSince: 0,
     sp,
     outboxUrl: sink.url,
@@ -126,9 +126,9 @@ const aroundTarget = async (config: ResolvedConfig, cwd: string, open: Open, clo
     config,
     target,
     idp,
-    org: 'default',
+    org: defaultOrg,
     plainOrg,
-    orgOfB,
+    orgOfB: secondOrg,
     journalSince: 0,
     sp: undefined,
     outboxUrl: sink?.url,
@@ -159,18 +159,24 @@ const openTargetOf = async (
 
 type IdpOptions = NonNullable<Parameters<typeof import('../../mock-idp/index.ts')['createMockIdp']>[0]>
 
-/** A mock IdP in this process, with an org beside the default one that looks like no vendor's. */
+/**
+ * A mock IdP in this process, with an org beside the default one that looks like no vendor's, and one for a second
+ * organisation of the SP.
+ */
 export const startIdp = async (options: IdpOptions): Promise<MockIdp> => {
   const { createMockIdp } = await import('../../mock-idp/index.ts')
   // Nobody sits in front of it: an unknown SP is an error of the set-up, not a question.
   const idp = await createMockIdp({ registration: 'refuse', ...options }).start()
-  await Promise.all([idp.client.orgs.create({ id: plainOrg, shape: 'plain' }), idp.client.orgs.create({ id: orgOfB })])
+  await Promise.all([
+    idp.client.orgs.create({ id: plainOrg, shape: 'plain' }),
+    ...(options.otherOrgs === undefined ? [idp.client.orgs.create({ id: secondOrg })] : []),
+  ])
   return idp
 }
 
 /** The identity, key, address and certificate of the folder: what the SP was set up with, by `idp` and `metadata`. */
-const startIdpOfFolder = async (folder: string, { idp }: ResolvedConfig): Promise<MockIdp> => {
-  const { loadOrCreateIdentity, loadOrCreateTls } = await import('../../mock-idp/index.ts')
+const startIdpOfFolder = async (folder: string, { idp, target }: ResolvedConfig): Promise<MockIdp> => {
+  const { loadOrCreateIdentity, loadOrCreateSecondIdentity, loadOrCreateTls } = await import('../../mock-idp/index.ts')
   const { defaultPort } = await import('../../mock-idp/offline.ts')
   const identity = loadOrCreateIdentity(folder, { entityId: idp.entityId, keyFile: idp.keyFile })
   const { port = defaultPort, publicUrl, tls } = identity.address
@@ -178,6 +184,7 @@ const startIdpOfFolder = async (folder: string, { idp }: ResolvedConfig): Promis
     dataDir: folder,
     memory: true,
     identity,
+    otherOrgs: target.tenants?.b && [{ id: secondOrg, identity: loadOrCreateSecondIdentity(folder) }],
     port,
     publicUrl: idp.publicUrl ?? publicUrl,
     tls:

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { CliIo } from './io.ts'
 
 interface Options {
   cert?: true
   org?: string
+  tenant?: string
   url?: string
 }
 
@@ -16,12 +17,18 @@ export const metadataCommand = (io: CliIo): Command =>
     )
     .option('--cert', 'print its certificate (PEM) instead')
     .option('--org <id>', 'of another org than "default"')
+    .addOption(
+      new Option(
+        '--tenant <b>',
+        'of the identity provider that a second organisation trusts (target.tenants.b)',
+      ).choices(['b']),
+    )
     .option('--url <url>', 'its address (default: where it last listened, else http://127.0.0.1:7100)')
-    .action(async ({ cert, org, url }: Options) => {
-      const { readFolderMetadata } = await import('../../mock-idp/offline.ts')
+    .action(async ({ cert, org, tenant, url }: Options) => {
+      const { readFolderMetadata, secondOrg } = await import('../../mock-idp/offline.ts')
       const { xml, certificatePem } = await readFolderMetadata({
         dataDir: join(io.cwd, '.idpact'),
-        org,
+        org: tenant === 'b' ? secondOrg : org,
         baseUrl: url?.replace(/\/+$/, ''),
       })
       io.stdout.write(cert ? certificatePem : `${xml}\n`)
