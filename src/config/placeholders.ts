@@ -10,6 +10,7 @@ const account = ['email', 'name', 'role', 'environments']
 const known: Record<string, readonly string[]> = {
   'saml.start': ['email', 'acs'],
   'passwordLogin.fields': ['email', 'password'],
+  'ssoSetup.fields': ['metadata'],
   'accounts.find': ['email'],
   'accounts.findById': ['id'],
   'accounts.list': ['prefix'],
@@ -25,6 +26,8 @@ const known: Record<string, readonly string[]> = {
   'admin.saml': [],
   'admin.provisioning': [],
   'admin.enforce': [],
+  'admin.scim': [],
+  'admin.groupSync': [],
   'admin.metadata.inline': ['metadata'],
   'admin.metadata.url': ['url'],
   'admin.twoFactor': ['id'],
@@ -40,14 +43,19 @@ const templatesIn = (value: unknown, path: Path): { path: Path; text: string }[]
   )
 }
 
-export const problemsWithPlaceholders = (target: Omit<TargetConfig, 'secrets'>, source: YamlSource): Problem[] =>
+export const problemsWithPlaceholders = (target: Omit<TargetConfig, 'secrets'>, source: YamlSource): Problem[] => [
+  ...problemsBelow(target, ['target'], source),
+  ...problemsBelow(target.tenants.b, ['target', 'tenants', 'b'], source),
+]
+
+const problemsBelow = (root: unknown, rootPath: Path, source: YamlSource): Problem[] =>
   Object.entries(known).flatMap(([operation, names]) => {
     const path = operation.split('.')
     const value = path.reduce<unknown>(
       (at, key) => (at !== null && typeof at === 'object' ? (at as Record<string, unknown>)[key] : undefined),
-      target,
+      root,
     )
-    return templatesIn(value, ['target', ...path]).flatMap((template) =>
+    return templatesIn(value, [...rootPath, ...path]).flatMap((template) =>
       [...template.text.matchAll(/\{([A-Za-z]+)\}/g)].flatMap(([whole, name = '']): Problem[] => {
         if (names.includes(name)) return []
         const near = nearest(name, names)

@@ -306,6 +306,15 @@ const bad: [name: string, text: string, code: string, message: RegExp, hint?: Re
     /idpact\.yaml:3:69 target\.accounts\.find\.url: \{emial\} is no placeholder here; did you mean \{email\}\?/,
   ],
   [
+    'a misspelt placeholder of the second organisation',
+    smallest.replace(
+      'target:',
+      'target:\n  tenants: { b: { accounts: { driver: http, baseUrl: "https://x.test", find: { url: "/u?e={emial}" } } } }',
+    ),
+    'unknown-placeholder',
+    /target\.tenants\.b\.accounts\.find\.url: \{emial\} is no placeholder here/,
+  ],
+  [
     'a time limit of nothing',
     smallest.replace('target:', 'target:\n  http: { timeoutMs: 0 }'),
     'bad-value',
