@@ -90,3 +90,31 @@ describe('the arrows between the parts', () => {
     expect(forbidden(all)).toEqual([])
   })
 })
+
+/** Where contracts are put into a list; everything else must not know which there are. */
+const listsOfContracts = [
+  'src/contracts/index.ts',
+  'src/contracts/generated-features.ts',
+  'src/reference-sp/profiles.ts',
+  'src/reference-sp/rules/rules.ts',
+]
+
+describe('a contract is data', () => {
+  const ofContract = /^src\/(?:contracts|reference-sp)\/(cloudinary|imagekit|cloudsmith)\//
+
+  it('nothing outside its own folders imports from them', () => {
+    const from = sources
+      .flatMap(importsOf)
+      .filter(({ from, to }) => ofContract.test(to) && ofContract.exec(from)?.[1] !== ofContract.exec(to)?.[1])
+      .map(({ from }) => from)
+    expect([...new Set(from)].sort()).toEqual([...listsOfContracts].sort())
+  })
+
+  it('nothing asks which contract it is', () => {
+    const asks = /(?:===|!==|case) '(?:cloudinary|imagekit|cloudsmith)(?:@\d+)?'/
+    // "idpact okta setup cloudinary" is the name of a guide, beside files.
+    expect(sources.filter((file) => asks.test(readFileSync(join(root, file), 'utf8')))).toEqual([
+      'src/cli/okta/setup-run.ts',
+    ])
+  })
+})

@@ -29,6 +29,8 @@ export interface Profile {
   readonly organisations: readonly [string, ...string[]]
   /** Settings of an organisation that trusts nobody yet. */
   readonly settings: Settings
+  /** Roles that an account can have. */
+  readonly roles: readonly string[]
   /** All requirements kept. */
   readonly rules: Rules
   /** One for each requirement that can be broken. */

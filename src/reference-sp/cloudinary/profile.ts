@@ -4,6 +4,7 @@ import { defaultSettings } from '../store/settings.ts'
 import { cloudinaryDefects } from './defects/defects.ts'
 import { enter, makeGroupsTooEarly } from './login/enter.ts'
 import { productEnvironments } from './product-environments.ts'
+import { isAdministrator, isRole, roles } from './roles.ts'
 import { cloudinaryRoutes } from './routes.ts'
 
 /** An account of Cloudinary: one organisation, with the console's assertion consumer service and the older one. */
@@ -12,7 +13,12 @@ export const cloudinaryProfile: Profile = {
   title: 'Cloudinary',
   organisations: ['account'],
   settings: defaultSettings,
-  rules: goodRules,
+  roles,
+  rules: {
+    ...goodRules,
+    mayAuthorise: (user) => user.enabled && isAdministrator(user.role),
+    scimRole: (role) => (isRole(role) ? role : undefined),
+  },
   defects: cloudinaryDefects,
   acs: (url) => [
     { url: `${url}/console/saml/consume`, audience: `${url}/console/saml` },

@@ -11,6 +11,7 @@ export const cloudsmithProfile: Profile = {
   title: 'Cloudsmith',
   organisations: ['acme', 'globex'],
   settings: { ...defaultSettings, provisioning: true, scim: false },
+  roles: ['Owner', 'Manager', 'Member', 'Collaborator'],
   rules: {
     ...goodRules,
     // No status is documented for a refusal.

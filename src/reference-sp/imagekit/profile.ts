@@ -3,6 +3,7 @@ import { goodRules } from '../rules/rules.ts'
 import { defaultSettings } from '../store/settings.ts'
 import { imagekitDefects } from './defects.ts'
 import { enter } from './enter.ts'
+import { roles } from './roles.ts'
 import { imagekitRoutes } from './routes.ts'
 
 /** ImageKit: several organisations behind one assertion consumer service; users are made by logins and found by e-mail. */
@@ -11,6 +12,7 @@ export const imagekitProfile: Profile = {
   title: 'ImageKit',
   organisations: ['acme', 'globex'],
   settings: { ...defaultSettings, provisioning: true, scim: false },
+  roles,
   // No status is documented for a refusal.
   rules: { ...goodRules, refusalStatus: () => 403, logsInAtCreation: (user) => user.enabled, invites: () => false },
   defects: imagekitDefects,

@@ -1,4 +1,3 @@
-import { isRole } from '../cloudinary/roles.ts'
 import type { Group } from '../store/groups.ts'
 import type { Settings } from '../store/settings.ts'
 import type { User } from '../store/users.ts'
@@ -90,7 +89,7 @@ export const scimRules: ScimRules = {
   scimEnvironmentsName: () => 'product_environments',
   scimAllEnvironmentsByDefault: () => true,
   scimRoleShown: (role) => role,
-  scimRole: (role) => (isRole(role) ? role : undefined),
+  scimRole: (role) => role,
   scimDeactivation: () => 'disable',
   disabledMayLogIn: () => false,
   scimHasGroups: () => true,

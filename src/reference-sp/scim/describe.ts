@@ -75,7 +75,7 @@ const reference = [
   attribute('type', 'Which kind it is', { mutability: 'readOnly' }),
 ]
 
-const userSchema = (roles: readonly string[]): Json => ({
+const userSchema = (sp: Sp): Json => ({
   id: coreUser,
   name: 'User',
   description: 'A user of the account',
@@ -97,15 +97,21 @@ const userSchema = (roles: readonly string[]): Json => ({
     }),
     attribute('active', 'Whether the user may log in', { type: 'boolean' }),
     attribute('password', 'Accepted and not used', { mutability: 'writeOnly', returned: 'never', caseExact: true }),
-    attribute('role', 'The role in the account', { caseExact: true, canonicalValues: roles }),
-    attribute('product_environments', 'Cloud names; none: all', { multiValued: true, caseExact: true }),
-    attribute('groups', 'User groups', {
-      type: 'complex',
-      multiValued: true,
-      mutability: 'readOnly',
-      subAttributes: reference,
-    }),
+    ...(sp.rules().scimReadsTopLevel() ? customAttributes(sp.profile.roles) : []),
+    ...(sp.rules().scimHasGroups() ? [groupsOfUser] : []),
   ],
+})
+
+const customAttributes = (roles: readonly string[]): Json[] => [
+  attribute('role', 'The role in the account', { caseExact: true, canonicalValues: roles }),
+  attribute('product_environments', 'Cloud names; none: all', { multiValued: true, caseExact: true }),
+]
+
+const groupsOfUser = attribute('groups', 'User groups', {
+  type: 'complex',
+  multiValued: true,
+  mutability: 'readOnly',
+  subAttributes: reference,
 })
 
 const groupSchema: Json = {
@@ -118,4 +124,4 @@ const groupSchema: Json = {
   ],
 }
 
-export const schemas = (roles: readonly string[]): Json[] => [userSchema(roles), groupSchema]
+export const schemas = (sp: Sp): Json[] => [userSchema(sp), ...(sp.rules().scimHasGroups() ? [groupSchema] : [])]

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { hasAllEnvironments } from '../cloudinary/api/user-json.ts'
+import { hasAllEnvironments } from '../environments.ts'
 import { coreUser } from '../rules/scim.ts'
 import type { Sp } from '../sp.ts'
 import type { Group } from '../store/groups.ts'

@@ -1,5 +1,4 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
-import { roles } from '../cloudinary/roles.ts'
 import { inviteIfDue } from '../invitations.ts'
 import type { Sp } from '../sp.ts'
 import { isJson, type Json } from './attribute-names.ts'
@@ -27,7 +26,7 @@ export const scimApi = (sp: Sp): Router => {
   api.use(express.json({ limit: '1mb', type: () => true }))
   api.get('/ServiceProviderConfig', (_req, res) => send(res, 200, serviceProviderConfig(sp)))
   api.use('/ResourceTypes', described(resourceTypes(sp)))
-  api.use('/Schemas', described(schemas(roles)))
+  api.use('/Schemas', described(schemas(sp)))
   api.use('/Users', users(sp))
   const groupsApi = groups(sp)
   api.use('/Groups', (req, res, next) => (sp.rules().scimHasGroups() ? groupsApi(req, res, next) : next()))

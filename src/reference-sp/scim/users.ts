@@ -1,4 +1,4 @@
-import { hasAllEnvironments } from '../cloudinary/api/user-json.ts'
+import { hasAllEnvironments } from '../environments.ts'
 import type { Sp } from '../sp.ts'
 import { splitName, type User, type UserChange } from '../store/users.ts'
 import { isJson, type Json } from './attribute-names.ts'

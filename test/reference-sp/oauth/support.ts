@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/core/clock.ts'
 import { type CloudinaryInfo, cloudinaryInfo } from '../../../src/reference-sp/cloudinary/info.ts'
 import { cloudinaryProfile } from '../../../src/reference-sp/cloudinary/profile.ts'
 import { createApp } from '../../../src/reference-sp/http/app.ts'
-import { goodRules, type Rules } from '../../../src/reference-sp/rules/rules.ts'
+import type { Rules } from '../../../src/reference-sp/rules/rules.ts'
 import { createService, type Service, type ServiceOptions } from '../../../src/reference-sp/service.ts'
 import type { Sp } from '../../../src/reference-sp/sp.ts'
 import type { NewUser, User } from '../../../src/reference-sp/store/users.ts'
@@ -127,7 +127,7 @@ export const makeWorld = async (options: Partial<ServiceOptions> = {}): Promise<
   const problems: string[] = []
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
   const time = { ahead: 0 }
-  let rules = goodRules
+  let { rules } = cloudinaryProfile
   const made = await createService(cloudinaryProfile, url, {
     database: ':memory:',
     metadata: { mode: 'inline', xml: metadataOf(sharedIdp) },
@@ -160,7 +160,7 @@ export const makeWorld = async (options: Partial<ServiceOptions> = {}): Promise<
     problems,
     time,
     break: (change) => {
-      rules = { ...goodRules, ...change(goodRules) }
+      rules = { ...cloudinaryProfile.rules, ...change(cloudinaryProfile.rules) }
     },
     authorizationUrl: (change = {}) => {
       const url = new URL(oauth.authorizationUrl)

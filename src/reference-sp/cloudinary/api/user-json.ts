@@ -1,11 +1,8 @@
+import { hasAllEnvironments } from '../../environments.ts'
 import type { Sp } from '../../sp.ts'
 import { fullName, type User } from '../../store/users.ts'
 
 const time = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString())
-
-/** Whether an account may use every environment; a master_admin always may. */
-export const hasAllEnvironments = (sp: Sp, user: User): boolean =>
-  user.allEnvironments || !sp.rules().environmentsFor(user.role)
 
 /** A user as the Provisioning API shows it (account-provisioning-js: models/user). */
 export const userJson = (sp: Sp, user: User): Record<string, unknown> => {

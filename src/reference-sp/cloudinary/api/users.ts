@@ -1,4 +1,5 @@
 import { type Request, type Response, Router } from 'express'
+import { hasAllEnvironments } from '../../environments.ts'
 import { fail } from '../../http/api-error.ts'
 import {
   type Body,
@@ -17,7 +18,7 @@ import { hashPassword } from '../../passwords.ts'
 import type { Sp } from '../../sp.ts'
 import { emailKey, splitName, type User, type UserChange } from '../../store/users.ts'
 import { isRole, roles } from '../roles.ts'
-import { hasAllEnvironments, userJson } from './user-json.ts'
+import { userJson } from './user-json.ts'
 
 export const userRoutes = (sp: Sp): Router => {
   const router = Router()

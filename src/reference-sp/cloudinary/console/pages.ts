@@ -1,9 +1,9 @@
 import { type Html, html, raw } from '../../../core/html.ts'
+import { hasAllEnvironments } from '../../environments.ts'
 import { page } from '../../http/page.ts'
 import { oauthCard } from '../../oauth/pages.ts'
 import type { Sp } from '../../sp.ts'
 import { fullName, type User } from '../../store/users.ts'
-import { hasAllEnvironments } from '../api/user-json.ts'
 import { roles } from '../roles.ts'
 
 const note = (problem: string | undefined) => problem !== undefined && html`<p class="bad" role="alert">${problem}</p>`

@@ -1,5 +1,5 @@
 import { also, alsoEach, type Defect, defect } from '../../defects/defect.ts'
-import { attributeNames } from '../../rules/attributes.ts'
+import { attributeNames } from '../rules/attributes.ts'
 
 /** Who gets in and should not, or the reverse. */
 export const accessDefects: readonly Defect[] = [

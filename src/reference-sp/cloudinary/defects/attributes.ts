@@ -1,8 +1,8 @@
 import { also, type Defect, defect } from '../../defects/defect.ts'
-import { type AttributeField, attributeNames } from '../../rules/attributes.ts'
 import type { Rules } from '../../rules/rules.ts'
 import { nameFormats } from '../../saml/namespaces.ts'
 import { isRole, roles } from '../roles.ts'
+import { type AttributeField, attributeNames } from '../rules/attributes.ts'
 
 const lowerCase = also('CLD-PROV-38', 'an attribute with its name in lower case is passed over, and not missed')
 const notMandatory = [also('CLD-PROV-37', 'an attribute that is mandatory on every login is not'), lowerCase]

@@ -1,9 +1,9 @@
 import { refuse } from '../../login-refused.ts'
-import { type AttributeField, attributeNames, type Fallback } from '../../rules/attributes.ts'
-import type { Asserted } from '../../rules/provisioning.ts'
 import type { Rules } from '../../rules/rules.ts'
 import type { VerifiedAssertion } from '../../saml/assertion.ts'
 import type { Users } from '../../store/users.ts'
+import { type AttributeField, attributeNames, type Fallback } from '../rules/attributes.ts'
+import type { Asserted } from '../rules/provisioning.ts'
 
 /** The values of an attribute; undefined when it was not sent at all. */
 const readValues = (assertion: VerifiedAssertion, name: string, rules: Rules): string[] | undefined => {

@@ -1,7 +1,7 @@
 import type { Entered } from '../../profile.ts'
-import { attributeNames } from '../../rules/attributes.ts'
 import type { VerifiedAssertion } from '../../saml/assertion.ts'
 import type { Sp } from '../../sp.ts'
+import { attributeNames } from '../rules/attributes.ts'
 import { checkAttributes, readAsserted } from './asserted.ts'
 import { findForLogin } from './login-only.ts'
 import { provision } from './provision.ts'

@@ -1,8 +1,8 @@
 import { refuse } from '../../login-refused.ts'
-import { attributeNames } from '../../rules/attributes.ts'
 import type { VerifiedAssertion } from '../../saml/assertion.ts'
 import type { Sp } from '../../sp.ts'
 import type { User } from '../../store/users.ts'
+import { attributeNames } from '../rules/attributes.ts'
 
 /**
  * SAML login without provisioning: the NameID is the e-mail address of an account that exists, and nothing else counts.

@@ -1,8 +1,8 @@
 import { refuse } from '../../login-refused.ts'
 import type { Entered } from '../../profile.ts'
-import type { Asserted } from '../../rules/provisioning.ts'
 import type { Sp } from '../../sp.ts'
 import { emailKey, type User, type UserChange } from '../../store/users.ts'
+import type { Asserted } from '../rules/provisioning.ts'
 import { applyEnvironments, initialEnvironments } from './environments.ts'
 import { applyGroups } from './groups.ts'
 

@@ -1,4 +1,4 @@
-import type { User } from '../store/users.ts'
+import type { User } from '../../store/users.ts'
 
 /** What a login that passed every check asserts of a person. `undefined` = the attribute was not sent. */
 export interface Asserted {

@@ -1,6 +1,6 @@
-import { isRole } from '../cloudinary/roles.ts'
-import type { AssertedAttribute } from '../saml/assertion.ts'
-import type { User } from '../store/users.ts'
+import type { AssertedAttribute } from '../../saml/assertion.ts'
+import type { User } from '../../store/users.ts'
+import { isRole } from '../roles.ts'
 
 /** Names of the attributes of SAML provisioning, exactly as the documentation's table has them. */
 export const attributeNames = {
