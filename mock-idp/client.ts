@@ -234,6 +234,9 @@ interface WholeCaller extends Caller {
   text(path: string): Promise<string>
 }
 
+/** How long a call may take that waits for a service provider: an import, or until nothing is left to push. */
+const longestWaitMs = 600_000
+
 const caller = (base: string, { ca, timeoutMs = 15_000 }: MockIdpClientOptions): WholeCaller => {
   // undici loads with the first call: half the CPU of the global fetch, but not for whoever only starts a server.
   let ready: Promise<{ undici: typeof import('undici'); dispatcher: Dispatcher | undefined }> | undefined
@@ -241,14 +244,19 @@ const caller = (base: string, { ca, timeoutMs = 15_000 }: MockIdpClientOptions):
     const undici = await import('undici')
     return { undici, dispatcher: ca === undefined ? undefined : new undici.Agent({ connect: { ca } }) }
   }
-  const send = async (method: string, url: string, body?: unknown): Promise<{ status: number; text: string }> => {
+  const send = async (
+    method: string,
+    url: string,
+    body?: unknown,
+    patienceMs = timeoutMs,
+  ): Promise<{ status: number; text: string }> => {
     ready ??= load()
     const { undici, dispatcher } = await ready
     try {
       const answer = await undici.request(url, {
         method,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
+        headersTimeout: patienceMs,
+        bodyTimeout: patienceMs,
         ...(dispatcher && { dispatcher }),
         // Named, so that a journal tells what its own users ask for from what service providers ask for.
         headers: {
@@ -263,9 +271,9 @@ const caller = (base: string, { ca, timeoutMs = 15_000 }: MockIdpClientOptions):
       throw unreachable(base, method, url, cause)
     }
   }
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const call = async (method: string, path: string, body?: unknown, patienceMs?: number): Promise<unknown> => {
     const url = `${base}/_idpact/v1${path}`
-    const { status, text } = await send(method, url, body)
+    const { status, text } = await send(method, url, body, patienceMs)
     if (status >= 400) throw refused(method, url, status, text)
     return text === '' ? undefined : parse(text, url)
   }
@@ -273,6 +281,8 @@ const caller = (base: string, { ca, timeoutMs = 15_000 }: MockIdpClientOptions):
     // The server checks what it is sent and answers in the shapes of admin/schema.ts, which the types are made from.
     get: <T>(path: string) => call('GET', path) as Promise<T>,
     post: <T>(path: string, body: unknown) => call('POST', path, body) as Promise<T>,
+    waitFor: <T>(method: 'GET' | 'POST', path: string, body?: unknown) =>
+      call(method, path, body, longestWaitMs) as Promise<T>,
     patch: <T>(path: string, body: unknown) => call('PATCH', path, body) as Promise<T>,
     put: <T>(path: string, body?: unknown) => call('PUT', path, body) as Promise<T>,
     delete: async (path) => {
@@ -288,6 +298,13 @@ const caller = (base: string, { ca, timeoutMs = 15_000 }: MockIdpClientOptions):
 
 const unreachable = (base: string, method: string, url: string, cause: unknown): MockIdpError => {
   const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause)
+  if (reason === 'UND_ERR_HEADERS_TIMEOUT' || reason === 'UND_ERR_BODY_TIMEOUT')
+    return new MockIdpError(`The mock IdP at ${base} has not answered in time (${method} ${url})`, {
+      code: 'mock-idp-timeout',
+      status: 0,
+      hint: 'It is there, and still at it: its tasks say what it waits for.',
+      cause,
+    })
   return new MockIdpError(`No mock IdP answers at ${base} (${method} ${url}: ${reason})`, {
     code: 'mock-idp-unreachable',
     status: 0,

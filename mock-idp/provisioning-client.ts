@@ -128,6 +128,8 @@ export interface ProvisioningClient {
 export interface Caller {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
+  /** A call that waits for a service provider, and so for longer than others. */
+  waitFor<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>
   patch<T>(path: string, body: unknown): Promise<T>
   put<T = void>(path: string, body?: unknown): Promise<T>
   delete(path: string): Promise<void>
@@ -195,7 +197,7 @@ export const createProvisioningClient = (at: string, api: Caller): ProvisioningC
       clear: (id) => api.delete(`${app(id)}/scim-faults`),
     },
     imports: {
-      run: (id) => api.post(`${app(id)}/imports`, {}),
+      run: (id) => api.waitFor('POST', `${app(id)}/imports`, {}),
       candidates: (id) => api.get(`${app(id)}/import-candidates`),
       confirm: (id, candidate, how) => api.post(app(id) + path`/import-candidates/${candidate}/confirmation`, how),
       ignore: (id, candidate) => api.post(app(id) + path`/import-candidates/${candidate}/ignore`, {}),
@@ -203,7 +205,7 @@ export const createProvisioningClient = (at: string, api: Caller): ProvisioningC
     tasks: {
       list: (wanted = {}) => api.get(`${at}/tasks${query(wanted)}`),
       retry: (id) => api.post(at + path`/tasks/${id}/retry`, {}),
-      idle: (applicationId) => api.get(`${at}/tasks/idle${query({ applicationId })}`),
+      idle: (applicationId) => api.waitFor('GET', `${at}/tasks/idle${query({ applicationId })}`),
       advance: (id, ms) => api.post(`${app(id)}/clock`, { ms }),
     },
   }

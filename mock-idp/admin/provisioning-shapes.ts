@@ -6,15 +6,33 @@ import { z } from 'zod'
 import { appAttribute, mapping } from './profile-shapes.ts'
 
 const url = z.url({ protocol: /^https?$/ }).max(2048)
+/** Paths are put after it, and credentials have a place of their own. */
+const baseUrl = url.refine((text) => {
+  if (!URL.canParse(text)) return true
+  const { search, hash, username, password } = new URL(text)
+  return `${search}${hash}${username}${password}` === ''
+}, 'must have no query, no fragment and no credentials')
 const secret = z.string().min(1).max(10_000)
+/** What can stand in a header (RFC 9110 5.5). */
+const headerValue = secret.regex(
+  /^[\t\x20-\x7e\x80-\xff]+$/,
+  'must be what a header can carry: no line ends or control characters',
+)
+const ownHeaders =
+  /^(?:host|connection|content-length|content-type|transfer-encoding|accept|accept-encoding|user-agent|te|trailer|upgrade|keep-alive|expect)$/i
+const headerName = z
+  .string()
+  .max(100)
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be the name of a header')
+  .refine((name) => !ownHeaders.test(name), 'must not be a header that every request has already')
 
 export const scimAuth = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('basic'), username: z.string().min(1).max(1000), password: secret }),
   /** `value` goes out as it was typed: `Bearer …` or a bare token. */
   z.strictObject({
     type: z.literal('header'),
-    name: z.string().min(1).max(100).default('Authorization'),
-    value: secret,
+    name: headerName.default('Authorization'),
+    value: headerValue,
   }),
   z.strictObject({
     type: z.literal('oauth2'),
@@ -32,7 +50,7 @@ export const scimAuth = z.discriminatedUnion('type', [
 
 /** Belongs to a registration: every application on it shares the connection and its token. */
 export const newConnection = z.strictObject({
-  baseUrl: url,
+  baseUrl,
   auth: scimAuth,
   timeoutMs: z.int().min(100).max(600_000).default(60_000),
 })

@@ -1,5 +1,5 @@
 import express, { type Express, Router } from 'express'
-import { nothingHere, pageErrors } from './answers.ts'
+import { jsonErrors, nothingHere, pageErrors } from './answers.ts'
 import type { IdpContext } from './context.ts'
 import { lazily } from './lazily.ts'
 import { metadata } from './metadata.ts'
@@ -8,11 +8,16 @@ import { refuseForeignHosts, securityHeaders } from './security.ts'
 /** The whole server, as a table of contents. */
 export const createApp = (ctx: IdpContext): Express => {
   const app = express()
+  const failed = (error: unknown) => ctx.logger.error({ err: error }, 'a page failed')
   app.disable('x-powered-by')
   app.disable('etag')
   app.enable('case sensitive routing')
   app.set('query parser', 'simple')
-  app.use(securityHeaders, refuseForeignHosts(ctx.own))
+  app.use(securityHeaders)
+  const mustBeForUs = refuseForeignHosts(ctx.own)
+  // The control API says it in JSON, as everything else that it refuses.
+  app.use('/_idpact/v1', mustBeForUs, jsonErrors(failed))
+  app.use(mustBeForUs)
 
   app.use(
     '/_idpact/v1',
@@ -29,7 +34,7 @@ export const createApp = (ctx: IdpContext): Express => {
   app.use('/:org', orgPages(ctx))
 
   app.use(nothingHere)
-  app.use(pageErrors((error) => ctx.logger.error({ err: error }, 'a page failed')))
+  app.use(pageErrors(failed))
   return app
 }
 

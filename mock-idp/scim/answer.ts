@@ -94,7 +94,10 @@ const wordsOf = (text: string): string => {
     const value: unknown = isDeeper(text, maxDepth) ? undefined : JSON.parse(text)
     if (isObject(value)) {
       const { scimType, detail } = value
-      const words = [scimType, detail === undefined ? undefined : JSON.stringify(detail).slice(0, 500)]
+      const words = [
+        typeof scimType === 'string' ? scimType.slice(0, 100) : undefined,
+        detail === undefined ? undefined : JSON.stringify(detail).slice(0, 500),
+      ]
         .filter((word): word is string => typeof word === 'string')
         .join(': ')
       if (words !== '') return words

@@ -60,7 +60,7 @@ export const createScimClient = (persona: ScimPersona, transport: Transport): Sc
     persona,
     find: async (type, field, value) => {
       const { request, response } = await pageAt(type, `filter=${encodeFilter(persona, field, value)}&`, 1)
-      if (response.status === 404) return { totalResults: 0, resources: [] }
+      if (response.status === 404) return { totalResults: 0, resources: [], length: 0 }
       return pageOf(request, succeeded(request, response), persona.pageSize)
     },
     create: async (type, body) => {

@@ -7,10 +7,15 @@ export interface Page {
   /** Of the whole list, as the server says. */
   totalResults: number
   resources: { id: string; resource: Json }[]
+  /** How long the answer was, in characters. */
+  length: number
 }
 
 /** No account that is tested has more people; a list that says so is a mistake or an attack. */
 export const maxListed = 200_000
+
+/** Characters of a whole list, which is kept until it has been read to its end: 1.3 kB for each of the most people. */
+export const maxListLength = 256 * 1024 * 1024
 
 /**
  * A ListResponse (RFC 7644 3.4.2). Names in lower case are taken, as Okta takes them; numbers must be numbers.
@@ -31,6 +36,7 @@ export const pageOf = (request: WireRequest, response: WireResponse, count: numb
   if (resources.length > count) throw refuse(`asked for ${count} entries, got ${resources.length}`)
   return {
     totalResults,
+    length: response.text.length,
     resources: resources.map((resource: unknown) => {
       if (!isObject(resource)) throw refuse('expected every entry of Resources to be an object')
       return { id: idOf(request, resource), resource }
@@ -50,9 +56,13 @@ export async function* allPages(
   read: (startIndex: number) => Promise<{ request: WireRequest; page: Page }>,
 ): AsyncGenerator<Page['resources']> {
   const seen = new Set<string>()
+  let length = 0
   for (let startIndex = 1, total = 1; startIndex <= total; ) {
     const { request, page } = await read(startIndex)
     total = page.totalResults
+    length += page.length
+    if (length > maxListLength)
+      throw badAnswer(`${nameOf(request)}: the pages of the list are longer than ${maxListLength} characters together`)
     const fresh = page.resources.filter(({ id }) => !seen.has(id))
     if (fresh.length === 0 && startIndex <= total)
       throw badAnswer(

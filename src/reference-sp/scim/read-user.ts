@@ -77,6 +77,9 @@ const text = (resource: Json, name: string): string | undefined => {
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value !== 'string' || value.length > maxText)
     return invalidValue(`${name} must be text of ${maxText} characters at most.`)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is refused.
+  if (!value.isWellFormed() || /[\u0000-\u001f\u007f]/.test(value))
+    return invalidValue(`${name} must be text without control characters and halves of characters.`)
   return value
 }
 

@@ -31,6 +31,8 @@ describe('who may talk to the mock IdP', () => {
         const answer = await raw(idp.url + path, { host, accept: 'application/json' })
         expect([path, host, answer.status]).toEqual([path, host, 421])
       }
+    const refused = await raw(`${idp.url}/_idpact/v1/orgs`, { host: 'evil.example' })
+    expect(JSON.parse(refused.body)).toMatchObject({ error: { code: 'foreign-host' } })
     for (const host of ['localhost:1', '127.0.0.1', 'idp.localhost'])
       expect((await raw(`${idp.url}/_idpact/v1/health`, { host })).status).toBe(200)
   })

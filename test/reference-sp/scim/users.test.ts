@@ -58,6 +58,8 @@ describe("Okta's create", () => {
     [{ product_environments: ['prod', 'nowhere'] }, 400, 'invalidValue', 'nowhere'],
     [{ product_environments: 'prod' }, 400, 'invalidValue', 'product_environments'],
     [{ userName: undefined }, 400, 'invalidValue', 'userName'],
+    [{ userName: 'a\u0000@example.test' }, 400, 'invalidValue', 'userName'],
+    [{ userName: '\ud800@example.test' }, 400, 'invalidValue', 'userName'],
     [{ userName: 'ada', emails: [] }, 400, 'invalidValue', 'emails'],
     [{ emails: [{ value: 'nobody' }] }, 400, 'invalidValue', 'nobody'],
     [{ active: 'perhaps' }, 400, 'invalidValue', 'active'],
