@@ -70,7 +70,7 @@ describe('the client', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     await expect(createMockIdpClient({ url, timeoutMs: 50 }).orgs.list()).rejects.toMatchObject({
-      code: 'mock-idp-unreachable',
+      code: 'mock-idp-timeout',
     })
   })
 })

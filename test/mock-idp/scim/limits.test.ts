@@ -1,9 +1,6 @@
 /** What comes from outside has a size, and what goes out must be something that can be sent. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect, it, test } from 'vitest'
 import { newConnection } from '../../../mock-idp/admin/provisioning-shapes.ts'
-import { createMockIdpClient } from '../../../mock-idp/client.ts'
 import { failureOf } from '../../../mock-idp/scim/answer.ts'
 import { allPages, maxListLength, type Page } from '../../../mock-idp/scim/lists.ts'
 import type { WireRequest } from '../../../mock-idp/scim/transport.ts'
@@ -51,16 +48,4 @@ test('a connection that can be used is taken', () => {
   expect(newConnection.safeParse(connection({ auth: { ...header, name: 'X-Api-Key', value: 'k é' } })).success).toBe(
     true,
   )
-})
-
-test('a mock IdP that is still at it is not said to be missing', async () => {
-  const server = createServer(() => undefined)
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const client = createMockIdpClient({ url, timeoutMs: 50 })
-  await expect(client.orgs.list()).rejects.toMatchObject({ code: 'mock-idp-timeout' })
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
 })
