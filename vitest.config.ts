@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: 'threads',
+    // Half of what the tests do is to wait for servers: one worker for each core, and none kept free.
+    maxWorkers: '100%',
   },
 })

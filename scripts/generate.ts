@@ -9,12 +9,14 @@ import { packageRoot } from '../src/core/package-root.ts'
 import { commandPages, oktaPages } from './generated/commands.ts'
 import { featureFiles } from './generated/features.ts'
 import type { GeneratedFile } from './generated/generated-file.ts'
+import { samlFeatures } from './generated/saml-features.ts'
 import { schemaFiles } from './generated/schemas.ts'
 import { stepGlossary } from './generated/steps.ts'
 import { tables } from './generated/tables.ts'
 
 const files: readonly GeneratedFile[] = [
   ...featureFiles,
+  ...samlFeatures,
   ...schemaFiles,
   ...tables,
   stepGlossary,

@@ -12,6 +12,8 @@ export interface ApplicationOptions {
   attributes: boolean
   /** Attributes that come from directory groups instead of the person's profile: the name, and the prefix of the groups. */
   fromGroups: { attribute: string; prefix: string; whenEmpty: 'omit' | 'send' } | undefined
+  /** What is signed; the mock IdP's own choice, which is both, when left out. */
+  signed?: { response: boolean; assertion: boolean } | undefined
   /** True: what provisioning says too is said by SAML from the application's own profile, and not from the directory. */
   fromProvisioning: boolean
 }
@@ -45,6 +47,9 @@ export const samlSettingsFor = (
     audience: audiences[options.acs] ?? audiences[0] ?? 'https://no-saml.example.test',
     spEntityIds: [...audiences],
     requestableSsoUrls: urls.flatMap((url, index) => (url === ssoUrl ? [] : [{ url, index }])),
+    ...(options.signed === undefined
+      ? {}
+      : { responseSigned: options.signed.response, assertionSigned: options.signed.assertion }),
     nameIdFormat: contract.nameIdFormat,
     applicationUsername: 'user.email',
     attributeStatements: options.attributes

@@ -1,6 +1,6 @@
 import { TargetError } from '../src/core/errors.ts'
 import type { Exchange, LoginEvidence } from '../src/core/evidence.ts'
-import type { Page, UserAgent } from '../src/target/user-agent.ts'
+import type { AutoForm, Page, UserAgent } from '../src/target/user-agent.ts'
 import { bringToDirectory } from './directory.ts'
 import { withoutResponse } from './exchanges.ts'
 import { inconclusive } from './outcome.ts'
@@ -33,6 +33,10 @@ export interface Attempt {
   responseXml: string | undefined
   /** Why the SP gave no answer. */
   trouble: TargetError | undefined
+  /** What was sent and answered, from the post at the ACS on. */
+  exchanges: readonly Exchange[]
+  /** How long the SP took for its answer at the ACS, in ms. */
+  durationMs: number
 }
 
 /**
@@ -70,20 +74,24 @@ export const logInBySaml = async (
     postedTo: undefined,
     responseXml: undefined,
     trouble: undefined,
+    exchanges: [],
+    durationMs: 0,
   }
   const { acs: elsewhere, tenant } = person.deliverTo ?? { acs: undefined, tenant: person.tenant }
   person.deliverTo = undefined
   const start = await browser.get(await startUrl(world, person, way))
   const form = browser.autoForm(start)
   const message = form?.fields['SAMLResponse']
-  if (form === undefined || message === undefined) {
+  // A mistake may be that the form has no such field.
+  const isPost = form !== undefined && (message !== undefined || isOwnAcs(world, form.action))
+  if (!isPost) {
     attempt.page = start
     attempt.verdict = { kind: 'not-sent', reason: `the login stopped at ${start.url} with status ${start.status}` }
   } else {
     attempt.postedTo = elsewhere ?? form.action
-    attempt.responseXml = Buffer.from(message, 'base64').toString('utf8')
+    attempt.responseXml = Buffer.from(message ?? '', 'base64').toString('utf8')
     person.answeredRequest = /<[^>]*\bInResponseTo\s*=\s*"([^"]*)"/.exec(attempt.responseXml)?.[1]
-    await post(browser, attempt, form.fields)
+    await post(browser, attempt, { ...form, action: attempt.postedTo })
     attempt.verdict = await classify(world, attempt, browser, { tenant, loggedIn })
   }
   if (attempt.page?.clockOffsetMs !== undefined) world.spClockOffsetMs = attempt.page.clockOffsetMs
@@ -91,12 +99,18 @@ export const logInBySaml = async (
   return attempt
 }
 
-const post = async (browser: UserAgent, attempt: Attempt, fields: Readonly<Record<string, string>>): Promise<void> => {
+const isOwnAcs = ({ run }: IdpactWorld, action: string): boolean => run.target.acs.urls.includes(action)
+
+const post = async (browser: UserAgent, attempt: Attempt, form: AutoForm): Promise<void> => {
+  const before = browser.exchanges.length
   try {
-    attempt.page = await browser.postForm(attempt.postedTo ?? '', fields)
+    attempt.page = await browser.submit(form)
   } catch (error) {
     if (!(error instanceof TargetError)) throw error
     attempt.trouble = error
+  } finally {
+    attempt.exchanges = browser.exchanges.slice(before)
+    attempt.durationMs = attempt.exchanges[0]?.durationMs ?? 0
   }
 }
 
@@ -109,10 +123,12 @@ export const postAgain = async (
   const browser = world.newBrowser()
   const attempt: Attempt = {
     ...{ person, role, flow, faults: ['posted once more'], postedTo, responseXml },
+    ...{ exchanges: [], durationMs: 0 },
     ...{ page: undefined, trouble: undefined, verdict: { kind: 'not-sent', reason: 'there was no login before' } },
   }
   if (responseXml !== undefined) {
-    await post(browser, attempt, { SAMLResponse: Buffer.from(responseXml).toString('base64') })
+    const fields = { SAMLResponse: Buffer.from(responseXml).toString('base64') }
+    await post(browser, attempt, { action: postedTo ?? '', method: 'POST', fields, entries: Object.entries(fields) })
     attempt.verdict = await classify(world, attempt, browser)
   }
   attachLogin(world, attempt, browser.exchanges)
@@ -156,6 +172,11 @@ const startUrl = async (world: IdpactWorld, person: Person, way: LoginWay): Prom
 const cutSignatures = (xml: string): string =>
   xml.replace(/(<(?:\w+:)?SignatureValue[^>]*>)[^<]*/g, (_, open: string) => `${open}…`)
 
+/** Of a message that a mistake made enormous, the beginning says enough. */
+const shortened = (xml: string): string =>
+  xml.length <= evidenceChars ? xml : `${xml.slice(0, evidenceChars)}… (${xml.length} characters)`
+const evidenceChars = 200_000
+
 /** Puts a login into the report. */
 export const attachLogin = (world: IdpactWorld, attempt: Attempt, exchanges: readonly Exchange[]): void => {
   const { verdict, person } = attempt
@@ -167,7 +188,7 @@ export const attachLogin = (world: IdpactWorld, attempt: Attempt, exchanges: rea
     faults: attempt.faults,
     verdict: describeVerdict(verdict),
     identity: 'identity' in verdict ? verdict.identity : undefined,
-    responseXml: xml === undefined || world.run.target.loopback ? xml : cutSignatures(xml),
+    responseXml: xml === undefined ? undefined : shortened(world.run.target.loopback ? xml : cutSignatures(xml)),
     exchanges: withoutResponse(exchanges, xml),
   }
   world.attachLogin(evidence)

@@ -11,6 +11,8 @@ export interface Names {
   /** What e-mail addresses of this cast start with. */
   prefix: string
   email(person: string, version: number): string
+  /** The login name at the mock IdP, unique there. */
+  loginName(person: string): string
   /** The name of a group; case and spaces of the label are kept. */
   group(label: string): string
   username(person: string): string
@@ -30,7 +32,9 @@ export const namesOf = (run: RunContext, key: string, like: string = key): Names
   return {
     prefix,
     email: (person, version) =>
+      run.users[person === 'the victim' ? 'victim' : 'user'] ??
       `${prefix}${slug(person)}${version === 0 ? '' : `.${version}`}@${run.users.emailDomain}`,
+    loginName: (person) => `${prefix}${slug(person)}@${run.users.emailDomain}`,
     group: (label) => `${prefix}${label}`,
     username: (person) => `${prefix}${slug(person)}-id`,
     firstName: (person) => pick(firstNames, numberOf(person)),

@@ -25,6 +25,10 @@ export const inconclusive = (details: Details): StepFailure => new StepFailure({
 export const notObservable = (details: Details): StepFailure =>
   new StepFailure({ outcome: 'not-observable', ...details })
 
+/** The service provider does not do what the scenario is about, as was seen in this run. */
+export const notApplicable = (details: Details): StepFailure =>
+  new StepFailure({ outcome: 'not-applicable', ...details })
+
 /**
  * What an error of a step means for the scenario; undefined for errors that are a bug (of idpact, or of a user's own
  * step), which stay what they are.

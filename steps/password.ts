@@ -30,6 +30,8 @@ export const logInByPassword = async (
     postedTo: undefined,
     responseXml: undefined,
     trouble: undefined,
+    exchanges: [],
+    durationMs: 0,
   }
   let answer: 'submitted' | 'second-factor' = 'submitted'
   try {

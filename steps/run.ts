@@ -1,4 +1,4 @@
-import type { Registration } from '../mock-idp/admin/schema.ts'
+import type { FaultInfo, Registration } from '../mock-idp/admin/schema.ts'
 import type { OrgClient } from '../mock-idp/client.ts'
 import { createMockIdpClient } from '../mock-idp/client.ts'
 import type { Contract } from '../src/contracts/contract.ts'
@@ -29,6 +29,8 @@ export interface Run extends Side {
   b: Side | undefined
   ledger: Ledger
   newBrowser(): UserAgent
+  /** What the mock IdP can get wrong, by id. */
+  faultCatalogue(): Promise<ReadonlyMap<string, FaultInfo>>
 }
 
 /** By what they were opened with: phases differ in their settings, and so do the runs that one process may do. */
@@ -59,6 +61,8 @@ const open = async (context: RunContext): Promise<Run> => {
     contract: contractOf(context.contract),
     ledger: openLedger(context.ledgerFile, { run: context.run.id, target }),
     newBrowser: () => target.newAgent(),
+    faultCatalogue: async () =>
+      new Map((await createMockIdpClient({ url: idp.url }).faultCatalogue()).map((info) => [info.id, info])),
   }
 }
 

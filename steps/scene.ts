@@ -93,7 +93,8 @@ export const newPerson = (scene: Scene, name: string): Person => {
     email,
     emailVersion: 0,
     profile: {
-      login: email,
+      // Of an account that many scenarios share the login name is each one's own.
+      login: scene.names.loginName(name),
       email,
       firstName: scene.names.firstName(name),
       lastName: scene.names.lastName(name),

@@ -109,7 +109,7 @@ const describe = (attempt: Attempt): string => {
 }
 
 /** Ends the scenario where the attempt cannot be judged at all. */
-const judgeable = (attempt: Attempt): void => {
+export const judgeable = (attempt: Attempt): void => {
   const { verdict, person } = attempt
   if (verdict.kind !== 'not-sent' && verdict.kind !== 'unclear') return
   throw inconclusive({

@@ -21,6 +21,8 @@ import { inconclusive, notObservable } from './outcome.ts'
 import { logInByPassword } from './password.ts'
 import type { Run, Side } from './run.ts'
 import { openRun } from './run.ts'
+import type { Canary } from './saml/canary.ts'
+import { chooseShape, faultInfo, shapesOf } from './saml/shape.ts'
 import type { Person, PlannedFault, Scene } from './scene.ts'
 import { newScene, personIn } from './scene.ts'
 import type { Act, Deviation } from './script.ts'
@@ -80,6 +82,14 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   /** How a consent ended, and what the token endpoint then answered. */
   consentOutcome: ConsentOutcome | undefined
   tokenAnswer: TokenAnswer | undefined
+  /** Whom a forged message names. */
+  forgedIdentity: string | undefined
+  /** What nothing in a message may make the SP call or read. */
+  canary: Canary | undefined
+  /** Cookies that somebody put into the browser of the user before the login. */
+  planted: Readonly<Record<string, string>> | undefined
+  /** The last good login of a twin before the probe. */
+  lastTwin: Attempt | undefined
   /** Where the journal of the mock IdP stood when the scenario began, once a step asked for it. */
   journalStart = 0
 
@@ -148,9 +158,30 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
 
   /** Plans a mistake of the mock IdP for the person's next login. Values may depend on the scene. */
   async planFault(name: string, fault: string, params: (scene: Scene) => PlannedFault['params'] = () => ({})) {
+    if (this.contract.discoversShape === true) await this.shapeFor((await faultInfo(this, fault))?.signed)
     await this.deviate(`the mock IdP makes the mistake ${fault}`, (scene) => {
       personIn(scene, name).faults.push({ fault, params: params(scene) })
     })
+  }
+
+  /** Plans a message that names somebody else than the user. */
+  async forge(fault: string, identity: string): Promise<void> {
+    this.forgedIdentity = identity
+    await this.planFault('the user', fault, () => ({ identity }))
+  }
+
+  /** Lets the application sign this and nothing else. @throws StepFailure `not-applicable` where the SP takes no such message */
+  async signOnly(what: 'assertion' | 'response'): Promise<void> {
+    this.fixedShape = what
+    await this.shapeFor(what)
+  }
+
+  private shaped = false
+  private fixedShape: 'assertion' | 'response' | undefined
+  /** Lets the application sign what the SP accepts; of that, what a mistake needs. */
+  private async shapeFor(signed: Parameters<typeof chooseShape>[1]): Promise<void> {
+    await chooseShape(this, this.fixedShape ?? signed)
+    this.shaped = true
   }
 
   /** The login that later steps speak of. */
@@ -171,8 +202,11 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   }
 
   /** A login by SAML; the step after it says what must come of it. */
-  async logIn(name: string, way: Partial<LoginWay> = {}): Promise<void> {
-    await this.probe(name, (person, role) => logInBySaml(this, person, { ...this.ordinaryWay, ...way }, role))
+  async logIn(name: string, way: Partial<LoginWay> = {}, twinWay = way): Promise<void> {
+    const ordinary = await this.ordinaryWay()
+    await this.probe(name, (person, role) =>
+      logInBySaml(this, person, { ...ordinary, ...(role === 'probe' ? way : twinWay) }, role),
+    )
   }
 
   /** The Response of the person's last login, posted by another browser; the twin logs in anew. */
@@ -181,8 +215,9 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
     if (before === undefined)
       throw inconclusive({ code: 'no-login', expected: `${name} has logged in before.`, actual: 'Nobody has.' })
     await this.deviate('a Response that was used before', () => {})
+    const ordinary = await this.ordinaryWay()
     await this.probe(name, (person, role) =>
-      role === 'probe' ? postAgain(this, before, role) : logInBySaml(this, person, this.ordinaryWay, role),
+      role === 'probe' ? postAgain(this, before, role) : logInBySaml(this, person, ordinary, role),
     )
   }
 
@@ -190,16 +225,21 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
     await this.probe(name, (person, role) => logInByPassword(this, person, role))
   }
 
-  private get ordinaryWay(): LoginWay {
+  private async ordinaryWay(): Promise<LoginWay> {
+    if (this.contract.discoversShape === true) {
+      if (!this.shaped) await this.shapeFor(undefined)
+      return { flow: (await shapesOf(this)).flow }
+    }
     const flow = this.context.expect['saml.flow']
     return { flow: flow === 'sp-initiated' ? 'sp-initiated' : 'idp-initiated' }
   }
 
   /** A good login of the past: part of what the scenario starts from. */
   async haveLoggedIn(name: string, way: Partial<LoginWay> = {}): Promise<void> {
+    const ordinary = await this.ordinaryWay()
     await this.act(`${name} has logged in`, async (scene) => {
       const person = personIn(scene, name)
-      const attempt = await logInBySaml(this, person, { ...this.ordinaryWay, ...way }, 'setup')
+      const attempt = await logInBySaml(this, person, { ...ordinary, ...way }, 'setup')
       this.lastLogins.set(person, attempt)
       mustHaveBeenAccepted(attempt, `${name}, in a login that the scenario starts from,`, 'setup-login-refused')
     })
@@ -217,6 +257,7 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
       const twin = await logIn(personIn(this.twinScene, name), 'twin')
       mustHaveBeenAccepted(twin, `The twin of ${name}, without ${this.deviationTitles()},`, 'twin-not-accepted')
       this.twinsLetIn.set(name, twin.person)
+      this.lastTwin = twin
     }
     const attempt = await logIn(this.person(name), 'probe')
     this.lastAttempt = attempt
@@ -340,10 +381,16 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   async expectAccount(person: Person): Promise<void> {
     const ofB = person.tenant === 'b'
     const made = ofB ? this.made.accountsOfB : this.made.accounts
-    if (person.fixture || made.has(person.email)) return
+    if (person.fixture || made.has(person.email) || this.isLent(person)) return
     made.add(person.email)
     if (this.context.disposable === true) return
     await this.run.ledger.record({ kind: 'account', name: person.email, ...(ofB ? { tenant: 'b' } : {}) })
+  }
+
+  /** An account that the user of idpact has named: it stays. */
+  private isLent({ email }: Person): boolean {
+    const { user, victim } = this.context.users
+    return email === user || email === victim
   }
 
   async expectGroup(name: string): Promise<void> {

@@ -12,8 +12,9 @@ type Handler = (ctx: IdpContext) => RequestHandler<{ org: string }>
 export const catalogue: RequestHandler = (_req, res) => {
   res.json(
     allFaults.map(
-      ({ id, title, stage, severity, expect, basis, parameters = {} }): FaultInfo => ({
+      ({ id, title, stage, severity, expect, basis, parameters = {}, requirement, signed, knob }): FaultInfo => ({
         ...{ id, title, stage, severity, expect, basis: [...basis], parameters: { ...parameters } },
+        ...{ ...(requirement && { requirement }), ...(signed && { signed }), ...(knob && { knob }) },
       }),
     ),
   )

@@ -205,6 +205,12 @@ export const faultInfo = z.object({
   expect: z.string(),
   basis: z.array(z.string()),
   parameters: z.record(z.string(), z.object({ title: z.string(), type: z.string(), required: z.boolean() })),
+  /** The requirement of the contract `saml` that it is about. */
+  requirement: z.string().optional(),
+  /** What must be signed for it to mean anything. */
+  signed: z.enum(['assertion', 'response', 'both', 'one']).optional(),
+  /** The knob that says what the SP does about it. */
+  knob: z.string().optional(),
 })
 
 export const journalEntry = z.object({
@@ -213,6 +219,7 @@ export const journalEntry = z.object({
   at: z.string(),
   kind: z.enum([
     'metadata-served',
+    'canary-called',
     'authn-request-accepted',
     'authn-request-refused',
     'sign-in',

@@ -1,21 +1,52 @@
 import { UsageError } from '../../src/core/errors.ts'
+import { acceptableFaults } from './acceptable.ts'
 import { attributeFaults } from './attributes.ts'
-import { claimsFaults } from './claims.ts'
-import { correlationFaults } from './correlation.ts'
+import { addresseeFaults } from './correlation/addressees.ts'
+import { contentsFaults } from './correlation/contents.ts'
+import { replayFaults } from './correlation/replay.ts'
+import { requestFaults } from './correlation/requests.ts'
+import { skewFaults, timeFaults } from './correlation/time.ts'
 import type { Fault, FaultBase, FaultParameter, FaultParams } from './fault.ts'
-import { flowFaults } from './flow.ts'
+import { idFaults } from './ids.ts'
 import { nearest } from './nearest.ts'
-import { signingFaults } from './signing.ts'
+import { contentFaults } from './parsing/contents.ts'
+import { doctypeFaults } from './parsing/doctype.ts'
+import { formFaults } from './parsing/form.ts'
+import { relayStateFaults } from './relay-state.ts'
+import { algorithmFaults } from './signature/algorithms.ts'
+import { donorsFaults } from './signature/donors.ts'
+import { keyFaults } from './signature/keys.ts'
+import { placeFaults } from './signature/places.ts'
+import { transformFaults } from './signature/transforms.ts'
+import { valueFaults } from './signature/values.ts'
 import { tamperFaults } from './tamper.ts'
+import { wrappingFaults } from './wrapping/generate.ts'
+import { looseFaults } from './wrapping/loose.ts'
 
-/** Everything that the mock IdP can get wrong, in the order in which it happens to a message. */
+/** Everything that the mock IdP can get wrong, family by family. */
 export const faults: readonly Fault[] = [
   ...attributeFaults,
-  ...claimsFaults,
-  ...correlationFaults,
-  ...signingFaults,
+  ...keyFaults,
   ...tamperFaults,
-  ...flowFaults,
+  ...placeFaults,
+  ...valueFaults,
+  ...donorsFaults,
+  ...wrappingFaults,
+  ...looseFaults,
+  ...idFaults,
+  ...doctypeFaults,
+  ...contentFaults,
+  ...formFaults,
+  ...transformFaults,
+  ...algorithmFaults,
+  ...addresseeFaults,
+  ...requestFaults,
+  ...timeFaults,
+  ...contentsFaults,
+  ...replayFaults,
+  ...relayStateFaults,
+  ...acceptableFaults,
+  ...skewFaults,
 ]
 
 const suggestion = (name: string, known: readonly string[]): string => {

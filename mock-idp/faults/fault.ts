@@ -1,3 +1,4 @@
+import type { PersonaStyle } from '../personas/persona.ts'
 import type { ResponseDraft } from '../saml/draft.ts'
 import type { SigningKey, SigningPlan } from '../saml/signing-plan.ts'
 
@@ -31,11 +32,22 @@ export interface FaultContext {
 
 export type FaultParams = Readonly<Record<string, string | number | readonly string[]>>
 
+/** What the faults that edit a finished document know beside it: how it was made, so that it can be made again. */
+export interface TamperContext extends FaultContext {
+  message: { draft: ResponseDraft; plan: SigningPlan; style: PersonaStyle }
+}
+
 export interface FormPost {
   /** The ACS that the browser posts to. */
   action: string
   samlResponse: string
   relayState: string | undefined
+  /** POST when left out. */
+  method?: 'GET' | undefined
+  /** How a browser encodes the form: application/x-www-form-urlencoded when left out. */
+  enctype?: 'text/plain' | 'multipart/form-data' | undefined
+  /** The fields to send in place of SAMLResponse: name and value, in this order. */
+  fields?: readonly (readonly [name: string, value: string])[] | undefined
 }
 
 export interface FaultBase {
@@ -47,6 +59,15 @@ export interface FaultBase {
   expect: Expectation
   /** Clauses: `SAML Core 2.5.1.4`. */
   basis: readonly string[]
+  /** The requirement of the contract `saml` that an SP breaks by taking it: `SAML-SIG-02`. */
+  requirement?: string
+  /**
+   * What must be signed for the fault to mean anything: the Assertion, the Response, both, or exactly one of the two. Left
+   * out: any of it.
+   */
+  signed?: 'assertion' | 'response' | 'both' | 'one'
+  /** The value of `expect` that says what this SP does about it, where that is for the SP to say. */
+  knob?: string
   parameters?: Readonly<Record<string, FaultParameter>>
 }
 
@@ -59,13 +80,21 @@ export type Fault = FaultBase &
   (
     | { stage: 'claims'; apply(draft: ResponseDraft, context: FaultContext, params: FaultParams): ResponseDraft }
     | { stage: 'signing'; apply(plan: SigningPlan, context: FaultContext, params: FaultParams): SigningPlan }
-    | { stage: 'tamper'; apply(xml: string, context: FaultContext, params: FaultParams): string }
+    | { stage: 'tamper'; apply(xml: string, context: TamperContext, params: FaultParams): string | Promise<string> }
     | { stage: 'wire'; apply(form: FormPost, context: FaultContext, params: FaultParams): FormPost }
     /** Replaces the whole message, after it was made. */
     | { stage: 'flow'; apply(xml: string, context: FaultContext, params: FaultParams): string }
   )
 
 export type ClaimsFault = Extract<Fault, { stage: 'claims' }>
+
+type Of<S extends FaultStage> = Omit<Extract<Fault, { stage: S }>, 'stage'>
+
+export const claimsFault = (value: Of<'claims'>): Fault => ({ stage: 'claims', ...value })
+export const signingFault = (value: Of<'signing'>): Fault => ({ stage: 'signing', ...value })
+export const tamperFault = (value: Of<'tamper'>): Fault => ({ stage: 'tamper', ...value })
+export const wireFault = (value: Of<'wire'>): Fault => ({ stage: 'wire', ...value })
+export const flowFault = (value: Of<'flow'>): Fault => ({ stage: 'flow', ...value })
 
 /** Gives a literal its type; nothing else. */
 export const fault = <const F extends Fault>(value: F): F => value

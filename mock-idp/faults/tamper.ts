@@ -1,6 +1,6 @@
 import { strict } from '../saml/markup.ts'
 import { nothingToSpoil } from './edit.ts'
-import { fault } from './fault.ts'
+import { type Fault, tamperFault } from './fault.ts'
 import { text } from './params.ts'
 
 // The document is one that our renderer wrote: double quotes, no comments, no CDATA, `>` only in attribute values and
@@ -10,13 +10,13 @@ const nameId = new RegExp(`(<(?:[\\w-]+:)?NameID\\b${attributes}>)([^<]*)(</)`)
 const attributeElement = new RegExp(`<((?:[\\w-]+:)?Attribute)(?= )(${attributes})>(.*?)</\\1>`, 'gs')
 const attributeValue = new RegExp(`(<(?:[\\w-]+:)?AttributeValue\\b${attributes}>)([^<]*)(</)`, 'g')
 
-export const tamperedNameId = fault({
+const tamperedNameId = tamperFault({
   id: 'tampered-name-id',
   title: 'The NameID was changed after signing',
-  stage: 'tamper',
   severity: 'critical',
   expect: 'reject',
   basis: ['XMLDSig 3.2.1', 'SAML Core 5.4'],
+  requirement: 'SAML-SIG-02',
   parameters: { value: { title: 'The value to put in', type: 'string', required: true } },
   apply: (xml, _context, params) => {
     const value = strict.text(text(params, 'value'))
@@ -26,13 +26,13 @@ export const tamperedNameId = fault({
   },
 })
 
-export const tamperedAttribute = fault({
+const tamperedAttribute = tamperFault({
   id: 'tampered-attribute',
   title: 'The values of an attribute were changed after signing',
-  stage: 'tamper',
   severity: 'critical',
   expect: 'reject',
   basis: ['XMLDSig 3.2.1', 'SAML Core 5.4'],
+  requirement: 'SAML-SIG-02',
   parameters: {
     attribute: { title: 'Name of the attribute, as it is sent', type: 'string', required: true },
     value: { title: 'The value to put in place of each', type: 'string', required: true },
@@ -51,4 +51,4 @@ export const tamperedAttribute = fault({
   },
 })
 
-export const tamperFaults = [tamperedNameId, tamperedAttribute] as const
+export const tamperFaults: readonly Fault[] = [tamperedNameId, tamperedAttribute]

@@ -45,6 +45,12 @@ const orgPages = (ctx: IdpContext): Router => {
   org.get('/app/:key/sso/saml/metadata', metadata(ctx))
   org.get(['/idp/metadata.xml', '/idp/:name/metadata.xml', '/idp/:name/:application/metadata.xml'], metadata(ctx))
 
+  // What nobody may call.
+  org.get(
+    '/canary/:token',
+    lazily(async () => (await import('./canary.ts')).canary(ctx)),
+  )
+
   // The way back from a consent to the SCIM connection.
   org.get(
     ['/admin/app/cpc/:name/oauth/callback', '/oauth/callback'],

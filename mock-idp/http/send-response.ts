@@ -169,11 +169,16 @@ const record = (ctx: IdpContext, answer: Answer, result: RespondResult, summary:
       ...(result.form.relayState !== undefined && { relayState: result.form.relayState }),
       ...responseDetails(result.draft),
     },
-    xml: result.xml,
+    xml: shortened(result.xml),
     peerUrl: endpoint.acsUrl,
     ...(appliedFaults.length > 0 && { faults: appliedFaults }),
   })
 }
+
+/** A message that a fault made enormous would push everything else out of the journal. */
+const shortened = (xml: string): string =>
+  xml.length <= journalledChars ? xml : `${xml.slice(0, journalledChars)}… (${xml.length} characters)`
+const journalledChars = 600_000
 
 const sendForm = (res: Response, form: FormPost): void => {
   const nonce = randomBytes(16).toString('base64url')

@@ -113,7 +113,7 @@ const writeAttributes = (pen: Pen, attributes: readonly AttributeDraft[]): strin
  * @param withXs Whether it declares `xs`: where its signature, and not only that of the Response, makes the prefix
  * inclusive.
  */
-export const openAssertion = (pen: Pen, draft: AssertionDraft, withXs: boolean): string => {
+const openAssertion = (pen: Pen, draft: AssertionDraft, withXs: boolean): string => {
   const attributes = `${pen.esc.attribute('ID', draft.id)}${pen.esc.attribute('IssueInstant', draft.issueInstant)} Version="2.0"`
   return pen.form.open(
     `${pen.style.prefixes.assertion}:Assertion`,

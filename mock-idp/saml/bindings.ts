@@ -27,18 +27,18 @@ const checkAction = (action: string): void => {
  */
 export const renderPostForm = (form: FormPost, options: { nonce: string; title?: string }): string => {
   checkAction(form.action)
-  const relayState =
-    form.relayState === undefined
-      ? null
-      : html`<input name="RelayState" type="hidden" value="${attributeValue(form.relayState)}">`
+  const { fields = [['SAMLResponse', form.samlResponse] as const] } = form
+  const inputs = [...fields, ...(form.relayState === undefined ? [] : [['RelayState', form.relayState] as const])].map(
+    ([name, value]) => html`<input name="${name}" type="hidden" value="${attributeValue(value)}">
+`,
+  )
+  const enctype = form.enctype === undefined ? null : html` enctype="${form.enctype}"`
   return html`<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>${options.title ?? 'Signing in…'}</title></head>
 <body>
-<form id="appForm" action="${attributeValue(form.action)}" method="POST">
-<input name="SAMLResponse" type="hidden" value="${attributeValue(form.samlResponse)}">
-${relayState}
-<noscript><p>Scripts are off in this browser.</p><button type="submit">Continue</button></noscript>
+<form id="appForm" action="${attributeValue(form.action)}" method="${form.method ?? 'POST'}"${enctype}>
+${inputs}<noscript><p>Scripts are off in this browser.</p><button type="submit">Continue</button></noscript>
 </form>
 <script nonce="${options.nonce}">document.getElementById('appForm').submit()</script>
 </body>

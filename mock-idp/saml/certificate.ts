@@ -34,6 +34,24 @@ const time = (ms: number): Buffer => {
   return date.getUTCFullYear() < 2050 ? der(0x17, Buffer.from(digits.slice(2))) : der(0x18, Buffer.from(digits))
 }
 
+/** The parts of a DER sequence, each with its tag and length. */
+const partsOf = (sequenceDer: Buffer): Buffer[] => {
+  const parts: Buffer[] = []
+  const lengthAt = (at: number): { length: number; from: number } => {
+    const first = sequenceDer[at + 1] ?? 0
+    if (first < 0x80) return { length: first, from: at + 2 }
+    const count = first & 0x7f
+    return { length: sequenceDer.readUIntBE(at + 2, count), from: at + 2 + count }
+  }
+  const { from, length } = lengthAt(0)
+  for (let at = from; at < from + length; ) {
+    const part = lengthAt(at)
+    parts.push(sequenceDer.subarray(at, part.from + part.length))
+    at = part.from + part.length
+  }
+  return parts
+}
+
 const relativeName = (type: string, value: Buffer): Buffer => set(sequence(oid(type), value))
 
 /** `C=US, ST=California, L=San Francisco, O=Okta, OU=SSOProvider, CN={org}, emailAddress=info@okta.com`. */
@@ -97,4 +115,39 @@ export const selfSignedCertificate = (options: {
     ...(options.hosts ? [alternativeNames(options.hosts)] : []),
   )
   return sequence(toBeSigned, algorithm, bitString(sign('sha256', toBeSigned, privateKey)))
+}
+
+/**
+ * A certificate with the names, serial number and extensions of another, around a key of one's own or with other dates:
+ * what can be told apart by the key alone, and what cannot (SAML-SIG-06, SAML-ALG-07).
+ *
+ * @param options.like DER of the certificate that it looks like
+ * @param options.privateKey signs it, and belongs to the key in it
+ * @param options.publicKey the key in it; that of `like` when left out
+ * @param options.validity ms since the epoch; that of `like` when left out
+ * @returns DER
+ */
+export const lookalikeCertificate = ({
+  like,
+  privateKey,
+  publicKey,
+  validity,
+}: {
+  like: Buffer
+  privateKey: KeyObject
+  publicKey?: KeyObject | undefined
+  validity?: { from: number; to: number } | undefined
+}): Buffer => {
+  const [toBeSigned] = partsOf(like)
+  const fields = partsOf(toBeSigned ?? Buffer.alloc(0))
+  // [0] version, serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo, extensions (RFC 5280 4.1).
+  const algorithm = signatureAlgorithm(privateKey)
+  const changed = fields.map((field, at) => {
+    if (at === 2) return algorithm
+    if (at === 4 && validity) return sequence(time(validity.from), time(validity.to))
+    if (at === 6 && publicKey) return publicKey.export({ type: 'spki', format: 'der' })
+    return field
+  })
+  const body = sequence(...changed)
+  return sequence(body, algorithm, bitString(sign('sha256', body, privateKey)))
 }

@@ -1,10 +1,10 @@
 import type { PersonaStyle } from '../personas/persona.ts'
-import { declareXs, openAssertion, type Pen, type Pieces, writeAssertion, writeIssuer } from './assertion.ts'
+import { declareXs, type Pen, type Pieces, writeAssertion, writeIssuer } from './assertion.ts'
 import type { AssertionDraft, ResponseDraft, StatusDraft } from './draft.ts'
 import { canonical, type Escaper, type Form, lenient, sorted, strict } from './markup.ts'
 import { ns } from './names.ts'
 import { makeSignature, writeSignature } from './signature.ts'
-import type { SigningPlan } from './signing-plan.ts'
+import type { ElementEdit, SigningPlan } from './signing-plan.ts'
 
 const penOf = (form: Form, esc: Escaper, style: PersonaStyle): Pen => ({
   form,
@@ -58,6 +58,15 @@ interface Pens {
 type SignatureWriter = (form: Form) => string
 const noSignature: SignatureWriter = () => ''
 
+/** The pieces of an element after an edit of the whole: where the Issuer ends is where the Signature goes in. */
+const edited = (pieces: Pieces, edit: ElementEdit | undefined, form: 'signed' | 'sent'): Pieces => {
+  if (edit === undefined) return pieces
+  const whole = edit(join(pieces, ''), form)
+  const issuerEnd =
+    /^[^>]*>\s*<(?:[\w-]+:)?Issuer\b[^>]*>[^<]*<\/[^>]*>/.exec(whole)?.[0] ?? /^[^>]*>/.exec(whole)?.[0] ?? ''
+  return { open: issuerEnd, issuer: '', rest: whole.slice(issuerEnd.length) }
+}
+
 const signElement = async (
   pieces: Pieces,
   { inner }: Pens,
@@ -65,6 +74,11 @@ const signElement = async (
   options: { reference: string; inclusiveXs: boolean },
 ): Promise<SignatureWriter> => {
   const { style, esc } = inner
+  if (plan.makeSignature) {
+    const toSign = { ...options, element: join(pieces, ''), prefix: style.prefixes.signature }
+    const written = await plan.makeSignature(toSign, plan)
+    return () => written
+  }
   const signature = await makeSignature(join(pieces, ''), { ...options, plan, esc, prefix: style.prefixes.signature })
   const signatureStyle = { prefix: style.prefixes.signature, certificateLine: style.certificateLine }
   return (form) => writeSignature(form, esc, plan, signatureStyle, signature)
@@ -80,17 +94,19 @@ const renderAssertion = async (draft: AssertionDraft, plan: SigningPlan, pens: P
   const { inner, outer } = pens
   const xs = inner.style.inclusiveXs && draft.attributes.length > 0
   const withXs = xs && plan.signAssertion
-  const toSend = outer === inner ? undefined : writeAssertion(outer, draft, withXs)
+  const edit = plan.edit?.assertion
+  const apart = outer !== inner || edit !== undefined
+  const toSend = apart ? edited(writeAssertion(outer, draft, withXs), edit, 'sent') : undefined
   if (toSend && !plan.signAssertion && !plan.signResponse) return { sent: join(toSend, ''), inResponse: '' }
 
-  const toSign = writeAssertion(inner, draft, withXs)
+  const toSign = edited(writeAssertion(inner, draft, withXs), edit, 'signed')
   const signature = plan.signAssertion
     ? await signElement(toSign, pens, plan, { reference: draft.id, inclusiveXs: xs })
     : noSignature
   const sent = toSend ? join(toSend, signature(outer.form)) : undefined
   if (sent !== undefined && !plan.signResponse) return { sent, inResponse: '' }
   // Inside the Response, `xs` is already in its output context and is not written again (xml-exc-c14n 3).
-  const open = xs && plan.signResponse ? openAssertion(inner, draft, false) : toSign.open
+  const open = withXs && plan.signResponse ? toSign.open.replace(declareXs, '') : toSign.open
   const inResponse = join({ ...toSign, open }, signature(canonical))
   return { sent: sent ?? inResponse, inResponse }
 }
@@ -120,8 +136,14 @@ export const renderResponse = async (draft: ResponseDraft, plan: SigningPlan, st
 
   const xs = plan.signResponse && style.inclusiveXs && draft.assertions.some((a) => a.attributes.length > 0)
   const toSend = writeResponse(pens.outer, draft, xs, sentAssertions)
-  if (!plan.signResponse) return style.xmlDeclaration + join(toSend, '')
-  const toSign = pens.outer === inner ? toSend : writeResponse(inner, draft, xs, signedAssertions)
-  const signature = await signElement(toSign, pens, plan, { reference: draft.id, inclusiveXs: xs })
-  return style.xmlDeclaration + join(toSend, signature(pens.outer.form))
+  const edit = plan.edit?.response
+  const sent = edited(toSend, edit, 'sent')
+  if (!plan.signResponse) return style.xmlDeclaration + join(sent, '')
+  const same = pens.outer === inner && sentAssertions === signedAssertions
+  const toSign = same ? toSend : writeResponse(inner, draft, xs, signedAssertions)
+  const signature = await signElement(edited(toSign, edit, 'signed'), pens, plan, {
+    reference: draft.id,
+    inclusiveXs: xs,
+  })
+  return style.xmlDeclaration + join(sent, signature(pens.outer.form))
 }

@@ -1,5 +1,5 @@
 import { checkParams } from '../faults/catalogue.ts'
-import type { Fault, FaultContext, FaultParams, FaultStage, FormPost } from '../faults/fault.ts'
+import type { Fault, FaultContext, FaultParams, FaultStage, FormPost, TamperContext } from '../faults/fault.ts'
 import type { Persona } from '../personas/persona.ts'
 import { encodeMessage } from './bindings.ts'
 import type { ResponseDraft } from './draft.ts'
@@ -32,10 +32,19 @@ export interface RespondResult {
   appliedFaults: string[]
 }
 
+const tamper = async (chosen: readonly ChosenFault[], context: TamperContext, signed: string): Promise<string> => {
+  let xml = signed
+  for (const { fault, params } of chosen) if (fault.stage === 'tamper') xml = await fault.apply(xml, context, params)
+  return xml
+}
+
 /** Runs a value through the faults of one stage, in the order in which they were armed. */
 const stage =
   (chosen: readonly ChosenFault[], context: FaultContext) =>
-  <S extends FaultStage, V extends Parameters<Extract<Fault, { stage: S }>['apply']>[0]>(name: S, value: V): V =>
+  <S extends Exclude<FaultStage, 'tamper'>, V extends Parameters<Extract<Fault, { stage: S }>['apply']>[0]>(
+    name: S,
+    value: V,
+  ): V =>
     chosen
       .filter(({ fault }) => fault.stage === name)
       .reduce((current, { fault, params }) => {
@@ -56,7 +65,8 @@ export const respond = async (input: RespondInput): Promise<RespondResult> => {
   const draft = spoil('claims', input.draft)
   const plan = spoil('signing', input.plan)
   const signed = await renderResponse(draft, plan, input.persona.style)
-  const sent = spoil('tamper', signed)
+  const { style } = input.persona
+  const sent = await tamper(input.faults, { ...input.context, message: { draft, plan, style } }, signed)
   const form = spoil('wire', {
     action: input.acsUrl,
     samlResponse: encodeMessage(sent),

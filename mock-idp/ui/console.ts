@@ -304,6 +304,7 @@ byId('fault-q').addEventListener('input', showFaults)
 
 const kinds = {
   'metadata-served': ['other', 'metadata'],
+  'canary-called': ['wrong', 'canary'],
   'authn-request-accepted': ['received', 'AuthnRequest'],
   'authn-request-refused': ['wrong', 'refused'],
   'sign-in': ['other', 'sign-in'],

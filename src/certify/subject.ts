@@ -97,6 +97,9 @@ export const configOfReferenceSp = async (
     target,
     parameters: info.parameters,
     allow: [],
-    expect: Object.fromEntries(Object.entries(contract.expect).map(([knob, { default: value }]) => [knob, value])),
+    expect: {
+      ...Object.fromEntries(Object.entries(contract.expect).map(([knob, { default: value }]) => [knob, value])),
+      ...info.expect,
+    },
   }
 }

@@ -21,7 +21,7 @@ interface Options {
 }
 
 /** Said here too, so that the reference SPs are not loaded for `--help`; a test compares. */
-export const spContracts = ['cloudinary', 'imagekit', 'cloudsmith'] as const
+export const spContracts = ['cloudinary', 'imagekit', 'cloudsmith', 'saml'] as const
 
 /** `idpact sp`: the reference SP, until Ctrl-C. */
 export const spCommand = (io: CliIo): Command =>

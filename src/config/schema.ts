@@ -10,6 +10,7 @@ import { parseSelector } from './selector.ts'
 export const consents = {
   settings: 'change account-wide settings of the service provider, and put them back',
   'admin-accounts': 'make accounts with an administrator role at the service provider',
+  'heavy-payloads': 'send messages of up to five megabytes, or that expand to one, to the service provider',
 } as const
 export type Consent = keyof typeof consents
 const consentNames = Object.keys(consents) as [Consent, ...Consent[]]

@@ -1,6 +1,9 @@
 /** What one kind of service provider promises, as data. */
 export type Keyword = 'MUST' | 'SHOULD' | 'MAY'
 
+/** How much harm a broken requirement does. */
+export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
+
 /** Whose behaviour a requirement is about: the SP, the mock IdP, an administrator's set-up, or background. */
 export type RequirementKind = 'sp' | 'idp' | 'admin' | 'note'
 
@@ -24,6 +27,10 @@ export interface Requirement {
   notTestedBecause?: string | undefined
   /** The knob of `expect` that this requirement listens to. */
   expect?: string | undefined
+  /** How much harm it does when it is broken; by the keyword when left out. */
+  severity?: Severity | undefined
+  /** What an attacker gains by it. */
+  gain?: string | undefined
 }
 
 export interface Source {
@@ -116,6 +123,8 @@ export interface Contract {
     ordinary?: string
   }
   nameIdFormat: 'emailAddress' | 'unspecified' | 'persistent'
+  /** Which of Response and Assertion are signed, and where logins begin, is found out by trying what the SP accepts. */
+  discoversShape?: boolean
   /** Left out where the contract has no SCIM. */
   scim?: ContractScim
   settings: Readonly<Record<string, Setting>>

@@ -5,9 +5,10 @@ import type { Contract, Requirement } from './contract.ts'
 import { imagekit } from './imagekit/contract.ts'
 import { buildContract } from './own/build.ts'
 import { declarationSchema } from './own/declaration.ts'
+import { saml } from './saml/contract.ts'
 
 /** Every contract that idpact brings. A new one is one entry here. */
-export const contracts: readonly Contract[] = [cloudinary, imagekit, cloudsmith]
+export const contracts: readonly Contract[] = [cloudinary, imagekit, cloudsmith, saml]
 
 /** `cloudinary@1`. */
 export const contractName = (contract: { id: string; version: number }): string => `${contract.id}@${contract.version}`

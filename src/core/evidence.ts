@@ -27,8 +27,11 @@ export const mediaTypes = {
 } as const
 
 export interface Failure {
-  /** `failed`: the SP broke the requirement. `inconclusive`: we could not tell. `not-observable`: a verb is missing. */
-  outcome: 'failed' | 'inconclusive' | 'not-observable'
+  /**
+   * `failed`: the SP broke the requirement. `inconclusive`: we could not tell. `not-observable`: a verb is missing.
+   * `not-applicable`: the SP does not do what the scenario is about.
+   */
+  outcome: 'failed' | 'inconclusive' | 'not-observable' | 'not-applicable'
   code: string
   expected: string
   actual: string

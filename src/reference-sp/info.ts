@@ -10,6 +10,8 @@ export interface Info {
   defects: string[]
   /** As `target` of an idpact.yaml has it, but for what is not the SP's to say (outbox, domain of addresses). */
   target: Readonly<Record<string, unknown>>
+  /** As `expect` of an idpact.yaml has it, where it is not the contract's default. */
+  expect?: Readonly<Record<string, string>>
   /** As `parameters` of an idpact.yaml has them. */
   parameters: Readonly<Record<string, string | string[]>>
 }

@@ -1,4 +1,6 @@
 import { UsageError } from '../core/errors.ts'
+import { type AnySamlInfo, anySamlInfo, anySamlOverview } from './any-saml/info.ts'
+import { anySamlProfile } from './any-saml/profile.ts'
 import { type CloudinaryInfo, cloudinaryInfo, cloudinaryOverview } from './cloudinary/info.ts'
 import { cloudinaryProfile } from './cloudinary/profile.ts'
 import { type CloudsmithInfo, cloudsmithInfo, cloudsmithOverview } from './cloudsmith/info.ts'
@@ -16,6 +18,7 @@ export interface Infos {
   cloudinary: CloudinaryInfo
   imagekit: ImagekitInfo
   cloudsmith: CloudsmithInfo
+  saml: AnySamlInfo
 }
 export type ContractId = keyof Infos
 
@@ -30,6 +33,7 @@ const entries: { readonly [C in ContractId]: Entry<Infos[C]> } = {
   cloudinary: { profile: cloudinaryProfile, info: cloudinaryInfo, overview: cloudinaryOverview },
   imagekit: { profile: imagekitProfile, info: imagekitInfo, overview: imagekitOverview },
   cloudsmith: { profile: cloudsmithProfile, info: cloudsmithInfo, overview: cloudsmithOverview },
+  saml: { profile: anySamlProfile, info: anySamlInfo, overview: anySamlOverview },
 }
 
 /** Contracts that there is a reference SP for. */

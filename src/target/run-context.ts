@@ -30,7 +30,12 @@ export interface RunContext {
     prefix: string
     seed: number
   }
-  users: { emailDomain: string }
+  users: {
+    emailDomain: string
+    /** NameIDs of two accounts that there are at the SP, where it makes none by itself. */
+    user?: string
+    victim?: string
+  }
   /** Whether the mock IdP and the SP go away with this run, and all that is in them: then nothing has to be removed. */
   disposable?: boolean
   /** Absolute path of the ledger: what was made at the SP. */

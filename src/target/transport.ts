@@ -53,6 +53,9 @@ export interface TransportOptions {
   clock?: Clock
 }
 
+/** The page of the mock IdP that posts the largest message that a fault makes. */
+const largestMessage = 16_000_000
+
 /** Longer bodies are cut where they are recorded; what steps see is whole. */
 const recordedChars = 64_000
 
@@ -135,13 +138,14 @@ export const openTransport = (options: TransportOptions): Transport => {
   const readBody = async (
     { body, headers }: Pick<Dispatcher.ResponseData, 'body' | 'headers'>,
     where: string,
+    most: number,
   ): Promise<Buffer> => {
-    const tooLarge = () => troubleError('too-large', where, ` (more than ${maxBytes} bytes)`)
+    const tooLarge = () => troubleError('too-large', where, ` (more than ${most} bytes)`)
     const chunks: Buffer[] = []
     let size = 0
     for await (const chunk of body as AsyncIterable<Buffer>) {
       size += chunk.length
-      if (size > maxBytes) throw tooLarge()
+      if (size > most) throw tooLarge()
       chunks.push(chunk)
     }
     const data = Buffer.concat(chunks)
@@ -151,7 +155,7 @@ export const openTransport = (options: TransportOptions): Transport => {
     const unpacked = unpack[encoding]
     if (unpacked === undefined || size === 0) return data
     try {
-      return await unpacked(data, { maxOutputLength: maxBytes })
+      return await unpacked(data, { maxOutputLength: most })
     } catch (cause) {
       const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
       throw code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge() : troubleError('not-http', where, ` (broken ${encoding})`)
@@ -207,7 +211,8 @@ export const openTransport = (options: TransportOptions): Transport => {
         signal: AbortSignal.timeout(timeoutMs),
       })
       const raw = answer.headers
-      const data = await readBody(answer, where)
+      const most = ownOrigins.has(url.origin) ? maxBytes : Math.max(maxBytes, largestMessage)
+      const data = await readBody(answer, where, most)
       const contentType = raw['content-type']?.toString()
       const body = decoded(data, contentType)
       const setCookies = [raw['set-cookie'] ?? []].flat()

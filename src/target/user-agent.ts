@@ -3,6 +3,7 @@
  */
 import { CookieJar } from 'tough-cookie'
 import type { Exchange } from '../core/evidence.ts'
+import { randomBase62 } from '../core/ids.ts'
 import { readAutoForm } from './html/forms.ts'
 import { sameSiteContext } from './site.ts'
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts'
@@ -29,6 +30,8 @@ export interface UserAgent {
   get(url: string, options?: GetOptions): Promise<Page>
   /** An ordinary form post (application/x-www-form-urlencoded), redirects followed. */
   postForm(url: string, fields: Readonly<Record<string, string>>): Promise<Page>
+  /** Sends a form of a page as it stands, redirects followed. */
+  submit(form: AutoForm): Promise<Page>
   /** A JSON call of a page's script, with the session's cookies. */
   json(method: string, url: string, body?: unknown): Promise<Page>
   /**
@@ -45,7 +48,12 @@ export interface UserAgent {
 export interface AutoForm {
   action: string
   method: 'GET' | 'POST'
+  /** application/x-www-form-urlencoded when left out. */
+  enctype?: 'text/plain' | 'multipart/form-data' | undefined
+  /** By name; of several fields of one name, the last. */
   fields: Readonly<Record<string, string>>
+  /** Every field, in order. */
+  entries: readonly (readonly [name: string, value: string])[]
 }
 
 const maxRedirects = 10
@@ -69,6 +77,20 @@ const redirected = (request: HttpRequest, status: number, url: string): HttpRequ
   if (status !== 303 && request.method !== 'POST') return { ...request, url }
   const { 'content-type': _, ...headers } = request.headers ?? {}
   return { method: 'GET', url, headers }
+}
+
+/** The body of a form, as a browser encodes it (HTML 4.10.21.6 to 8). */
+const encodedForm = (enctype: AutoForm['enctype'], entries: AutoForm['entries']): { type: string; body: string } => {
+  if (enctype === 'text/plain')
+    return { type: enctype, body: entries.map(([name, value]) => `${name}=${value}\r\n`).join('') }
+  if (enctype === undefined) {
+    const body = new URLSearchParams(entries.map(([name, value]) => [name, value])).toString()
+    return { type: 'application/x-www-form-urlencoded', body }
+  }
+  const boundary = `idpact-${randomBase62(24)}`
+  const part = ([name, value]: readonly [string, string]): string =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+  return { type: `${enctype}; boundary=${boundary}`, body: `${entries.map(part).join('')}--${boundary}--\r\n` }
 }
 
 /**
@@ -125,6 +147,16 @@ export const createUserAgent = ({ transport }: { transport: Transport }): UserAg
       const origin = new URL(current ?? url).origin
       const headers = { 'content-type': 'application/x-www-form-urlencoded', origin }
       return navigate({ method: 'POST', url, headers, body: new URLSearchParams(fields).toString() }, current)
+    },
+    submit: async ({ action, method, enctype, entries }) => {
+      if (method === 'GET') {
+        const url = new URL(action)
+        url.search = new URLSearchParams(entries.map(([name, value]) => [name, value])).toString()
+        return navigate({ method: 'GET', url: url.href }, current)
+      }
+      const { type, body } = encodedForm(enctype, entries)
+      const headers = { 'content-type': type, origin: new URL(current ?? action).origin }
+      return navigate({ method: 'POST', url: action, headers, body }, current)
     },
     json: (method, url, body) => {
       const headers: Record<string, string> = { accept: 'application/json', origin: new URL(url).origin }

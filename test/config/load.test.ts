@@ -248,7 +248,7 @@ const bad: [name: string, text: string, code: string, message: RegExp, hint?: Re
     'an unknown consent',
     `${smallest}allow: [setting]\n`,
     'unknown-value',
-    /idpact\.yaml:8:9 allow\.0 must be one of settings, admin-accounts, and is setting; did you mean settings\?/,
+    /idpact\.yaml:8:9 allow\.0 must be one of settings, admin-accounts, heavy-payloads, and is setting; did you mean settings\?/,
   ],
   [
     'an unknown role',

@@ -13,8 +13,8 @@ const sentences: Record<string, string[]> = {
 
 describe('the contracts', () => {
   it('have every sentence of the documents, once, and no other', () => {
-    expect(contracts.map(({ id }) => id)).toEqual(Object.keys(sentences))
-    for (const { id, requirements } of contracts)
+    expect(contracts.map(({ id }) => id)).toEqual([...Object.keys(sentences), 'saml'])
+    for (const { id, requirements } of contracts.filter((one) => one.id !== 'saml'))
       expect(requirements.map((one) => one.id).toSorted(), id).toEqual(sentences[id]?.toSorted())
     expect(Object.values(sentences).flat()).toHaveLength(224)
   })

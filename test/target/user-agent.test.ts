@@ -55,7 +55,7 @@ describe('what goes wrong on the way is told apart', () => {
 
   it('a packed answer that grows beyond the limit', async () => {
     const url = await serve((_, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(3_000_000))),
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(20_000_000))),
     )
     expect((await trouble(agentFor().get(url))).code).toBe('too-large')
   })

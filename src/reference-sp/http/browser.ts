@@ -52,7 +52,8 @@ export const signIn = (
 ): void => {
   const old = read(req, 'session')
   if (old !== undefined) sp.store.logins.endSession(old)
-  const id = sp.store.logins.startSession(user.id, via, notAfter)
+  const kept = sp.rules().keepsSession() ? old : undefined
+  const id = sp.store.logins.startSession(user.id, via, notAfter, kept)
   write(sp, res, 'session', id, lifetimes.session)
 }
 

@@ -75,17 +75,23 @@ export const consume =
   async (req: Request, res: Response): Promise<void> => {
     const body = (req.body ?? {}) as Record<string, unknown>
     const { sp, acs } = await find(req, body['SAMLResponse'])
-    const { user, sessionNotOnOrAfter } = await samlLogin(sp, acs, body['SAMLResponse'], {
+    const rules = sp.rules()
+    const { user, sessionNotOnOrAfter } = await samlLogin(sp, acs, rules.messageIn(body), {
       browser: browserOf(req),
       loggedIn: signedIn(sp, req) !== undefined,
     })
-    if (sp.rules().asksSecondFactorAfterSaml(user)) {
+    if (rules.asksSecondFactorAfterSaml(user)) {
       awaitSecondFactor(sp, res, user)
       sendSecondFactorPage(res, 200, { next: localPath(body['RelayState']) })
       return
     }
     signIn(sp, req, res, user, 'saml', sessionNotOnOrAfter)
-    res.redirect(303, localPath(body['RelayState']))
+    const relayState = body['RelayState']
+    if (typeof relayState === 'string' && rules.showsRelayState()) {
+      res.type('html').send(`<p>Welcome. You came from ${relayState}</p>`)
+      return
+    }
+    res.redirect(303, rules.relayTarget(relayState) ?? localPath(relayState))
   }
 
 /** A failed login is answered with code and description; JSON where the caller prefers it. Nothing of the message. */

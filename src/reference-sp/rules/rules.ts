@@ -1,3 +1,4 @@
+import { type AnySamlRules, anySamlRules } from '../any-saml/rules.ts'
 import { type AttributeRules, attributeRules } from '../cloudinary/rules/attributes.ts'
 import { type ProvisioningRules, provisioningRules } from '../cloudinary/rules/provisioning.ts'
 import { type CloudsmithRules, cloudsmithRules } from '../cloudsmith/rules.ts'
@@ -23,7 +24,8 @@ export interface Rules
     OauthRules,
     ScimRules,
     ImagekitRules,
-    CloudsmithRules {}
+    CloudsmithRules,
+    AnySamlRules {}
 
 /** All requirements kept. */
 export const goodRules: Rules = {
@@ -37,4 +39,5 @@ export const goodRules: Rules = {
   ...scimRules,
   ...imagekitRules,
   ...cloudsmithRules,
+  ...anySamlRules,
 }

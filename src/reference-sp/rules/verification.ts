@@ -25,9 +25,12 @@ export interface VerificationRules {
   /** A Response that is no success and has no Assertion is not searched for one (CLD-SAML-14). */
   expectsAssertionOfDenied(): boolean
   /** A Response that answers a request answers one that this browser sent and that is unanswered (IK-SSO-15). */
-  checksRequest(): boolean
-  /** Whether an assertion that was used is taken again (IK-SSO-21, IK-SSO-28); by whether the browser is logged in. */
-  acceptsReplay(loggedIn: boolean): boolean
+  checksRequest(browser: string | undefined): boolean
+  /**
+   * Whether an assertion that was used is taken again (IK-SSO-21, IK-SSO-28); by whether the browser is logged in, and
+   * whether the assertion is for one use (SAML-COR-20).
+   */
+  acceptsReplay(loggedIn: boolean, oneTimeUse: boolean): boolean
   /** Every NameID format will do, emailAddress first of all (CLD-SAML-21, CLD-SAML-31). */
   acceptsNameIdFormat(format: string | undefined, provisioning: boolean): boolean
 }

@@ -22,16 +22,18 @@ export interface SubjectConfirmation {
 export interface VerifiedAssertion {
   id: string
   issuer: string
+  issuerFormat: string | undefined
   issueInstant: string
-  nameId: { value: string; format: string | undefined } | undefined
+  nameId: { value: string; format: string | undefined; spNameQualifier: string | undefined } | undefined
   confirmations: readonly SubjectConfirmation[]
   conditions: {
     notBefore: string | undefined
     notOnOrAfter: string | undefined
     /** One list for each AudienceRestriction; all of them must hold (SAML Core 2.5.1.4). */
     audiences: readonly (readonly string[])[]
+    oneTimeUse: boolean
   }
-  authnStatements: readonly { sessionNotOnOrAfter: string | undefined }[]
+  authnStatements: readonly { sessionNotOnOrAfter: string | undefined; classRef: string }[]
   attributes: readonly AssertedAttribute[]
 }
 
@@ -53,8 +55,13 @@ export const readAssertion = (signedXml: string, expectedId: string | undefined)
   return {
     id,
     issuer: childOf(assertion, ns.assertion, 'Issuer')?.text ?? '',
+    issuerFormat: childOf(assertion, ns.assertion, 'Issuer')?.attributes.get('Format'),
     issueInstant: assertion.attributes.get('IssueInstant') ?? '',
-    nameId: nameId && { value: nameId.text, format: nameId.attributes.get('Format') },
+    nameId: nameId && {
+      value: nameId.text,
+      format: nameId.attributes.get('Format'),
+      spNameQualifier: nameId.attributes.get('SPNameQualifier'),
+    },
     confirmations: named(subject, 'SubjectConfirmation').map(readConfirmation),
     conditions: {
       notBefore: conditions?.attributes.get('NotBefore'),
@@ -62,9 +69,12 @@ export const readAssertion = (signedXml: string, expectedId: string | undefined)
       audiences: named(conditions, 'AudienceRestriction').map((restriction) =>
         named(restriction, 'Audience').map((audience) => audience.text),
       ),
+      oneTimeUse: named(conditions, 'OneTimeUse').length > 0,
     },
     authnStatements: named(assertion, 'AuthnStatement').map((statement) => ({
       sessionNotOnOrAfter: statement.attributes.get('SessionNotOnOrAfter'),
+      classRef:
+        childOf(childOf(statement, ns.assertion, 'AuthnContext'), ns.assertion, 'AuthnContextClassRef')?.text ?? '',
     })),
     attributes: named(assertion, 'AttributeStatement')
       .flatMap((statement) => named(statement, 'Attribute'))

@@ -20,8 +20,10 @@ const algorithms = {
 export interface Envelope {
   xml: string
   responseId: string
+  issueInstant: string
   assertionId: string | undefined
   issuer: string | undefined
+  issuerFormat: string | undefined
   destination: string | undefined
   inResponseTo: string | undefined
   status: { success: boolean; code: string }
@@ -36,8 +38,10 @@ export interface Envelope {
  * @param base64 the form field `SAMLResponse`
  * @throws LoginRefused
  */
-export const openEnvelope = (base64: string): Envelope => {
-  const xml = decode(base64)
+export const openEnvelope = (base64: string): Envelope => openDocument(decode(base64))
+
+/** The same for what was decoded already. */
+export const openDocument = (xml: string): Envelope => {
   const response = parse(xml)
   if (response.name !== 'Response' || response.namespace !== ns.protocol)
     return refuse('MESSAGE_STRUCTURE', 'The root element is not a samlp:Response.')
@@ -53,8 +57,10 @@ export const openEnvelope = (base64: string): Envelope => {
   return {
     xml,
     responseId: response.attributes.get('ID') ?? '',
+    issueInstant: response.attributes.get('IssueInstant') ?? '',
     assertionId: assertion?.attributes.get('ID'),
     issuer: childOf(response, ns.assertion, 'Issuer')?.text,
+    issuerFormat: childOf(response, ns.assertion, 'Issuer')?.attributes.get('Format'),
     destination: response.attributes.get('Destination'),
     inResponseTo: response.attributes.get('InResponseTo'),
     status: readStatus(code),

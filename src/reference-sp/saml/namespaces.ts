@@ -12,6 +12,7 @@ export const bindings = {
 } as const
 
 export const statusSuccess = 'urn:oasis:names:tc:SAML:2.0:status:Success'
+export const entityFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity'
 export const bearer = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
 
 export const nameIdFormats = {

@@ -32,7 +32,8 @@ export interface Session {
  * database cannot take over a session.
  */
 export interface Logins {
-  startSession(userId: string, via: Session['via'], notAfter?: number): string
+  /** @param id of a session that goes on; a new one when left out */
+  startSession(userId: string, via: Session['via'], notAfter?: number, id?: string): string
   session(id: string): Session | undefined
   endSession(id: string): void
   endSessionsOf(userId: string): void
@@ -56,8 +57,7 @@ const secret = (): string => randomBytes(32).toString('base64url')
 const hash = (value: string): string => createHash('sha256').update(value).digest('base64url')
 
 export const createLogins = (db: Database, clock: Clock): Logins => ({
-  startSession: (userId, via, notAfter) => {
-    const id = secret()
+  startSession: (userId, via, notAfter, id = secret()) => {
     const now = clock.now()
     db.run('DELETE FROM sessions WHERE expires_at <= ?', now)
     db.run(

@@ -38,6 +38,11 @@ const target = (action: string, pageUrl: string, elements: readonly HtmlElement[
   return URL.canParse(trimmed, against) ? new URL(trimmed, against).href : trimmed
 }
 
+const enctypeOf = ({ attributes }: HtmlElement): AutoForm['enctype'] => {
+  const enctype = attributes['enctype']?.trim().toLowerCase()
+  return enctype === 'text/plain' || enctype === 'multipart/form-data' ? enctype : undefined
+}
+
 const formsIn = (elements: readonly HtmlElement[], pageUrl: string): Form[] =>
   elements
     .filter(({ name }) => name === 'form')
@@ -52,7 +57,9 @@ const formsIn = (elements: readonly HtmlElement[], pageUrl: string): Form[] =>
         element,
         action: target(element.attributes['action'] ?? '', pageUrl, elements),
         method: element.attributes['method']?.trim().toLowerCase() === 'post' ? 'POST' : 'GET',
+        enctype: enctypeOf(element),
         fields: Object.fromEntries(fields),
+        entries: fields,
       }
     })
 
@@ -87,5 +94,7 @@ export const readAutoForm = (html: string, pageUrl: string): AutoForm | undefine
   const found =
     forms.find(({ fields }) => 'SAMLResponse' in fields || 'SAMLRequest' in fields) ??
     forms.find((form) => postsItself(form, elements))
-  return found === undefined ? undefined : { action: found.action, method: found.method, fields: found.fields }
+  if (found === undefined) return undefined
+  const { action, method, enctype, fields, entries } = found
+  return { action, method, ...(enctype === undefined ? {} : { enctype }), fields, entries }
 }

@@ -1,0 +1,17 @@
+import type { Defect } from '../../defects/defect.ts'
+import { algorithmDefects } from './algorithms.ts'
+import { aroundDefects } from './around.ts'
+import { correlationDefects } from './correlation.ts'
+import { parsingDefects } from './parsing.ts'
+import { signatureDefects } from './signature.ts'
+import { wrappingDefects } from './wrapping.ts'
+
+/** One for each requirement of the contract `saml`. */
+export const anySamlDefects: readonly Defect[] = [
+  ...signatureDefects,
+  ...wrappingDefects,
+  ...parsingDefects,
+  ...algorithmDefects,
+  ...correlationDefects,
+  ...aroundDefects,
+]

@@ -1,0 +1,30 @@
+import type { Profile } from '../profile.ts'
+import { goodRules } from '../rules/rules.ts'
+import { defaultSettings } from '../store/settings.ts'
+import { anySamlDefects } from './defects/defects.ts'
+import { enter } from './enter.ts'
+import { anySamlRoutes } from './routes.ts'
+
+/** A service provider of no vendor's: users are who the NameID says, and are made by their first login. */
+export const anySamlProfile: Profile = {
+  id: 'saml',
+  title: 'SAML',
+  organisations: ['main'],
+  settings: { ...defaultSettings, provisioning: true, scim: false },
+  roles: ['user'],
+  rules: {
+    ...goodRules,
+    refusalStatus: () => 403,
+    invites: () => false,
+    defaultRole: () => 'user',
+    // Between the three and the five minutes of SDP-G01.
+    clockSkew: () => 240_000,
+    checksIssueInstant: () => true,
+  },
+  defects: anySamlDefects,
+  acs: (url) => [{ url: `${url}/saml/acs`, audience: `${url}/saml/metadata` }],
+  administrator: { email: 'administrator@sp.example.test', firstName: 'Administrator', lastName: '', role: 'user' },
+  fill: () => undefined,
+  enter,
+  routes: anySamlRoutes,
+}
