@@ -158,7 +158,7 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
 
   /** Plans a mistake of the mock IdP for the person's next login. Values may depend on the scene. */
   async planFault(name: string, fault: string, params: (scene: Scene) => PlannedFault['params'] = () => ({})) {
-    if (this.contract.discoversShape === true) await this.shapeFor((await faultInfo(this, fault))?.signed)
+    if (this.contract.discoversShape === true) await this.shapeFor((await faultInfo(this, fault)) ?? {})
     await this.deviate(`the mock IdP makes the mistake ${fault}`, (scene) => {
       personIn(scene, name).faults.push({ fault, params: params(scene) })
     })
@@ -173,14 +173,14 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   /** Lets the application sign this and nothing else. @throws StepFailure `not-applicable` where the SP takes no such message */
   async signOnly(what: 'assertion' | 'response'): Promise<void> {
     this.fixedShape = what
-    await this.shapeFor(what)
+    await this.shapeFor({ signed: what })
   }
 
   private shaped = false
   private fixedShape: 'assertion' | 'response' | undefined
   /** Lets the application sign what the SP accepts; of that, what a mistake needs. */
-  private async shapeFor(signed: Parameters<typeof chooseShape>[1]): Promise<void> {
-    await chooseShape(this, this.fixedShape ?? signed)
+  async shapeFor(wanted: Parameters<typeof chooseShape>[1] = {}): Promise<void> {
+    await chooseShape(this, this.fixedShape === undefined ? wanted : { signed: this.fixedShape })
     this.shaped = true
   }
 
@@ -227,7 +227,7 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
 
   private async ordinaryWay(): Promise<LoginWay> {
     if (this.contract.discoversShape === true) {
-      if (!this.shaped) await this.shapeFor(undefined)
+      if (!this.shaped) await this.shapeFor()
       return { flow: (await shapesOf(this)).flow }
     }
     const flow = this.context.expect['saml.flow']

@@ -9,7 +9,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>
       Given the mock IdP makes the mistake "<mistake>" in the name of the victim
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                                       | what is wrong                                                                                                                                                                   |
@@ -70,7 +70,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>, for somebody new
       Given the mock IdP makes the mistake "<mistake>" in the name of a stranger
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                                 | what is wrong                                                                                                                                            |
@@ -89,7 +89,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>
       Given the mock IdP makes the mistake "<mistake>" in the name of the victim
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                      | what is wrong                                                                                       |
@@ -99,7 +99,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>, for somebody new
       Given the mock IdP makes the mistake "<mistake>" in the name of a stranger
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                     | what is wrong                                                                                       |
@@ -111,7 +111,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>
       Given the mock IdP makes the mistake "<mistake>" in the name of the victim
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                                       | what is wrong                                                                                                                                                                      |
@@ -125,7 +125,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>, for somebody new
       Given the mock IdP makes the mistake "<mistake>" in the name of a stranger
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                                     | what is wrong                                                                                                                                                   |
@@ -137,7 +137,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>
       Given the mock IdP makes the mistake "<mistake>" in the name of the victim
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                                               | what is wrong                                                                                                                                            |
@@ -181,7 +181,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>, for somebody new
       Given the mock IdP makes the mistake "<mistake>" in the name of a stranger
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                                          | what is wrong                                                                                                              |
@@ -198,7 +198,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>
       Given the mock IdP makes the mistake "<mistake>" in the name of the victim
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                               | what is wrong                                                                                                                                      |
@@ -215,7 +215,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>, for somebody new
       Given the mock IdP makes the mistake "<mistake>" in the name of a stranger
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                              | what is wrong                                                                                                                   |
@@ -229,7 +229,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>
       Given the mock IdP makes the mistake "<mistake>" in the name of the victim
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                 | what is wrong                                                                               |
@@ -239,7 +239,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>, for somebody new
       Given the mock IdP makes the mistake "<mistake>" in the name of a stranger
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                | what is wrong                                                                               |
@@ -251,7 +251,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>
       Given the mock IdP makes the mistake "<mistake>" in the name of the victim
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                               | what is wrong                                                                                                                  |
@@ -266,7 +266,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>, for somebody new
       Given the mock IdP makes the mistake "<mistake>" in the name of a stranger
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                             | what is wrong                                                                                               |
@@ -281,7 +281,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>
       Given the mock IdP makes the mistake "<mistake>" in the name of the victim
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                       | what is wrong                                                                    |
@@ -297,7 +297,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>, for somebody new
       Given the mock IdP makes the mistake "<mistake>" in the name of a stranger
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                      | what is wrong                                                                    |
@@ -364,7 +364,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>
       Given the mock IdP makes the mistake "<mistake>" in the name of the victim
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                                      | what is wrong                                                                                                           |
@@ -387,7 +387,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>
       Given the mock IdP makes the mistake "<mistake>" in the name of the victim
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                     | what is wrong                                                                                                            |
@@ -407,7 +407,7 @@ Feature: Signature wrapping and IDs
     Scenario Outline: <what is wrong>, for somebody new
       Given the mock IdP makes the mistake "<mistake>" in the name of a stranger
       When the user logs in
-      Then the service provider refuses the login
+      Then nobody but the user is logged in
 
       Examples:
         | mistake                    | what is wrong                                                                                                            |

@@ -50,7 +50,7 @@ const polluted = (
     id: `${name}/${order}`,
     title: `A forged Assertion has the genuine Signature, and the ID of the signed one in ${attribute.replace('idp1:', 'a qualified ')}: the ${order === 'forged-first' ? 'forged' : 'signed'} one comes first`,
     severity: 'critical',
-    expect: 'reject',
+    expect: 'reject-or-true-identity',
     signed: 'assertion',
     basis: ['SAML Core 1.3.4', 'CVE-2025-23369'],
     requirement: 'SAML-ID-02',

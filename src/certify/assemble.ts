@@ -3,6 +3,7 @@ import type { Contract, Requirement } from '../contracts/contract.ts'
 import type { Finding, LoginEvidence, Outcome } from '../core/evidence.ts'
 import { packageVersion } from '../core/package-root.ts'
 import { type EvidenceFile, evidenceFiles } from '../report/evidence.ts'
+import { byHarm } from '../report/harm.ts'
 import {
   type Report,
   type ReportFinding,
@@ -71,11 +72,12 @@ export const assemble = (known: Known): Assembled => {
     return { ...shown, evidence: files.map(({ file }) => file) }
   })
   const requirements = reportRequirements(known, scenarios)
+  const ranked = byHarm(requirements, scenarios)
   const counts = countOutcomes(requirements.map(({ outcome }) => outcome))
   const verdict = judge(
     {
       contract: known.contract,
-      requirements,
+      requirements: ranked,
       scenariosRun: [...known.results.values()].filter(({ status }) => status !== 'skipped').length,
       preflightFailure: known.preflightFailure,
       filtered: known.run.filter !== null,
@@ -129,6 +131,7 @@ export const scenarioEvent = (scenario: SuiteScenario, known: KnownOfScenario, r
   return {
     type: 'scenario-finished',
     ...{ phase, id, name, uri, line, requirements, outcome, durationMs, rerun },
+    gains: tested.flatMap(({ gain }) => gain ?? []),
     ...(failure === undefined ? {} : { failure }),
     quotes: tested.map(({ source }) => source.quote),
   }
@@ -213,7 +216,8 @@ const reportRequirement = (
   id: requirement.id,
   title: requirement.statement,
   keyword: requirement.keyword,
-  severity: severities[requirement.keyword],
+  severity: requirement.severity ?? severities[requirement.keyword],
+  ...(requirement.gain === undefined ? {} : { gain: requirement.gain }),
   contract,
   area: requirement.area,
   source: { ...requirement.source },

@@ -41,11 +41,16 @@ export const runContext = (
   expect: around.config.expect,
   parameters: around.config.parameters,
   run: { id: runId, prefix: `idpact-${runId}`, seed },
-  users: { emailDomain: around.config.target.users.emailDomain },
+  users: usersOf(around.config.target),
   disposable: around.sp !== undefined,
   ledgerFile: ledgerFileOf(around),
   ...(around.outboxUrl === undefined ? {} : { outboxUrl: around.outboxUrl }),
   allow: around.config.allow,
+})
+
+const usersOf = ({ users: { emailDomain, user, victim } }: TargetConfig): RunContext['users'] => ({
+  emailDomain,
+  ...(user === undefined || victim === undefined ? {} : { user, victim }),
 })
 
 /** The target as the plan sees it. */
@@ -63,7 +68,7 @@ export const originsOf = (target: TargetConfig): string[] => {
   const urls = [
     ...(target.saml?.acs ?? []),
     ...(target.saml?.start ?? []).map((template) => template.replace(/\{[a-z]+\}/gi, 'x')),
-    target.session?.url,
+    target.session?.url === 'acs' ? undefined : target.session?.url,
     target.scim?.baseUrl,
     ...[target.accounts, target.admin].map((port) => (port && 'baseUrl' in port ? port.baseUrl : undefined)),
     target.passwordLogin?.driver === 'http' ? target.passwordLogin.url : undefined,

@@ -14,6 +14,8 @@ export interface ScenarioEvent {
   durationMs: number
   failure?: ReportScenario['failure']
   /** The sentences of the documentation that the scenario rests on. */
+  /** What an attacker gains by what is broken. */
+  gains: readonly string[]
   quotes: readonly string[]
   /** The command that runs just this. */
   rerun: string

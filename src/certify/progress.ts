@@ -107,7 +107,7 @@ const isOpened = ({ outcome }: ScenarioEvent): boolean =>
   outcome === 'failed' || outcome === 'inconclusive' || outcome === 'warned'
 
 const opened = (event: ScenarioEvent, paint: Paint): string[] => {
-  const { failure, outcome, requirements, name, uri, quotes, rerun } = event
+  const { failure, outcome, requirements, name, uri, quotes, gains, rerun } = event
   const loud = outcome === 'failed' ? paint.bad : paint.warn
   const field = (title: string, text: string | undefined): string[] =>
     text === undefined ? [] : [`    ${paint.soft(title.padEnd(9))} ${text.replaceAll('\n', '\n              ')}`]
@@ -115,6 +115,7 @@ const opened = (event: ScenarioEvent, paint: Paint): string[] => {
     `  ${loud(outcome)} ${paint.bold(requirements.join(' '))}  ${name} ${paint.soft(`(${uri}:${event.line})`)}`,
     ...field('expected', failure?.expected),
     ...field('actual', failure?.actual),
+    ...gains.flatMap((gain) => field('gain', gain)),
     ...quotes.flatMap((quote) => field('promised', `“${quote}”`)),
     ...field('clause', failure?.clause),
     ...field('hint', failure?.hint),

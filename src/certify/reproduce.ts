@@ -11,6 +11,8 @@ export interface CommandOptions {
   cwd: string
   config?: string | undefined
   contract?: string | undefined
+  /** Options that say a target without a file, as they were given. */
+  targetWords?: readonly string[] | undefined
   defects: readonly string[]
   filter: Filter
   /** How many scenarios run side by side. */
@@ -19,12 +21,22 @@ export interface CommandOptions {
 }
 
 /** @example commandLine(options) // npx idpact certify --seed 7 --requirement CLD-PROV-12 */
-export const commandLine = ({ config, contract, defects, filter, parallel, seed, cwd }: CommandOptions): string => {
+export const commandLine = ({
+  config,
+  contract,
+  targetWords = [],
+  defects,
+  filter,
+  parallel,
+  seed,
+  cwd,
+}: CommandOptions): string => {
   const many = (name: string, values: readonly string[]): string[] => values.flatMap((value) => [name, value])
   const one = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [name, value])
   const words = [
     ...one('--config', config === undefined ? undefined : relative(cwd, config) || config),
     ...one('--contract', contract),
+    ...targetWords,
     ...many('--defect', defects),
     ...one('--tags', filter.tags),
     ...many('--requirement', filter.requirements),

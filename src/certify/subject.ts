@@ -17,6 +17,8 @@ export interface SubjectOptions {
   contract?: string | undefined
   /** `--defect`: only for the embedded SP. */
   defects: readonly string[]
+  /** A target that the command line says, whatever idpact.yaml says. */
+  target?: ResolvedConfig | undefined
   /** The embedded SP, whatever idpact.yaml says. */
   embedded?: boolean | undefined
 }
@@ -31,6 +33,7 @@ export type Subject =
  * @throws ConfigError for a wrong idpact.yaml, with line and column; UsageError for options that don't go together
  */
 export const findSubject = async (options: SubjectOptions): Promise<Subject> => {
+  if (options.target !== undefined) return said(options.target, options)
   if (options.embedded === true) return embedded(options)
   const file = options.config === undefined ? join(options.cwd, 'idpact.yaml') : resolve(options.cwd, options.config)
   return options.config !== undefined || existsSync(file) ? configured(file, options) : embedded(options)
@@ -44,12 +47,26 @@ export const findSubject = async (options: SubjectOptions): Promise<Subject> => 
 export const findSubjects = async (options: SubjectOptions): Promise<Subject[]> => {
   const file = join(options.cwd, 'idpact.yaml')
   const one =
-    options.contract !== undefined || (options.embedded !== true && (options.config !== undefined || existsSync(file)))
+    options.target !== undefined ||
+    options.contract !== undefined ||
+    (options.embedded !== true && (options.config !== undefined || existsSync(file)))
   if (one) return [await findSubject(options)]
   const { contractIds, contractOfDefect } = await import('../reference-sp/profiles.ts')
   const broken = new Set(options.defects.map((id) => contractOfDefect(id)).filter((id) => id !== undefined))
   const ids = broken.size === 0 ? contractIds : contractIds.filter((id) => broken.has(id))
   return Promise.all(ids.map((contract) => findSubject({ ...options, contract })))
+}
+
+const said = (config: ResolvedConfig, { config: file, defects }: SubjectOptions): Subject => {
+  if (file !== undefined || defects.length > 0)
+    throw new UsageError(
+      `The command line says a target, and ${file === undefined ? '--defect' : '--config'} another.`,
+      {
+        code: 'target-twice',
+        hint: 'Leave one of the two out.',
+      },
+    )
+  return { kind: 'configured', contract: contractOf(config.contract), config }
 }
 
 const configured = async (file: string, { env, contract, defects }: SubjectOptions): Promise<Subject> => {

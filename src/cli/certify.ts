@@ -2,8 +2,9 @@ import { Command, InvalidArgumentError } from 'commander'
 import type { CertifyEvent } from '../certify/events.ts'
 import { defaultParallel } from '../certify/reproduce.ts'
 import { type CliIo, setExitCode } from './io.ts'
+import { type TargetFlags, targetOfFlags, targetWords, withTargetOptions } from './target-options.ts'
 
-interface Options {
+interface Options extends TargetFlags {
   config?: string
   contract?: string
   tags?: string
@@ -19,7 +20,7 @@ interface Options {
 
 /** `idpact certify`: one verdict, one report. */
 export const certifyCommand = (io: CliIo): Command =>
-  new Command('certify')
+  withTargetOptions(new Command('certify'))
     .description(
       'Runs the scenarios against the target of idpact.yaml; with no such file, against the reference SP that idpact brings. Writes a report.',
     )
@@ -45,10 +46,13 @@ export const certifyCommand = (io: CliIo): Command =>
     .action(async (options: Options, command: Command) => {
       const { certify } = await import('../certify/certify.ts')
       const { paintFor, progress, summaryText } = await import('../certify/progress.ts')
+      const target = await targetOfFlags(options, options.contract, io.cwd)
       const stop = stopOnSignals()
       const show = options.json === true ? undefined : progress(io.stderr, io.env)
       const report = await certify({
         ...options,
+        target,
+        targetWords: targetWords(options),
         cwd: io.cwd,
         env: io.env,
         filter: { tags: options.tags, requirements: options.requirement, scenarios: options.scenario },

@@ -3,15 +3,16 @@ import type { Surroundings } from '../certify/surroundings.ts'
 import type { Contract } from '../contracts/contract.ts'
 import type { PreflightReport } from '../target/preflight.ts'
 import { type CliIo, exitCodes, setExitCode } from './io.ts'
+import { type TargetFlags, targetOfFlags, withTargetOptions } from './target-options.ts'
 
-interface Options {
+interface Options extends TargetFlags {
   config?: string
   json?: true
 }
 
 /** `idpact check`: is the target there, and what can be observed of it? Nothing is changed. */
 export const checkCommand = (io: CliIo): Command =>
-  new Command('check')
+  withTargetOptions(new Command('check'))
     .description(
       'Tries every port of the target of idpact.yaml, and says what can be observed and what cannot. Changes nothing there.',
     )
@@ -21,7 +22,8 @@ export const checkCommand = (io: CliIo): Command =>
       const { findSubject } = await import('../certify/subject.ts')
       const { openSurroundings } = await import('../certify/surroundings.ts')
       const { preflight } = await import('../target/preflight.ts')
-      const subject = await findSubject({ cwd: io.cwd, env: io.env, config: options.config, defects: [] })
+      const target = await targetOfFlags(options, undefined, io.cwd)
+      const subject = await findSubject({ cwd: io.cwd, env: io.env, config: options.config, target, defects: [] })
       const around = await openSurroundings({ subject, cwd: io.cwd })
       try {
         const { target, config } = around

@@ -269,7 +269,11 @@ const passwordLoginSchema = z.discriminatedUnion('driver', [
 
 const sessionSchema = z
   .strictObject({
-    url: url.describe('Says who is logged in: JSON, or a page.'),
+    url: z
+      .union([z.literal('acs'), url])
+      .describe(
+        'Says who is logged in: JSON, or a page. `acs`: the answer to the Response says it, and no session is kept.',
+      ),
     identity: pointerOrSelector.describe('Who: a JSON pointer (/email) or a CSS selector (#user .email).'),
     role: pointerOrSelector.optional(),
     name: pointerOrSelector.optional(),
@@ -367,7 +371,11 @@ export const targetSchema = z.strictObject({
         .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'must be a domain name')
         .default(defaultEmailDomain),
       fixtures: z.array(fixtureSchema).default([]).describe('Accounts that are there already and may be used.'),
+      user: text.optional().describe('NameID of an account that there is, where logins make none: who logs in.'),
+      victim: text.optional().describe('NameID of another one: in whose name messages are forged.'),
     })
+    .refine(({ user, victim }) => (user === undefined) === (victim === undefined), 'needs user and victim, or neither')
+    .refine(({ user, victim }) => user === undefined || user !== victim, 'user and victim must be two accounts')
     .prefault({}),
   settleMs: z.int().min(0).max(600_000).default(2000).describe('How long a change may take to be seen.'),
   asynchronous: z.boolean().default(false).describe('Whether changes arrive later: "unchanged" then waits settleMs.'),
@@ -397,6 +405,8 @@ export const configSchema = z.strictObject({
   allow: z.array(z.enum(consentNames)).default([]),
   expect: z.record(text, text).default({}),
 })
+
+export type Config = z.output<typeof configSchema>
 
 /** A target as everything behind the config sees it: JSON, secrets in, paths absolute. Never print it. */
 export type TargetConfig = z.output<typeof targetSchema> & {

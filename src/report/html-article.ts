@@ -32,6 +32,7 @@ const said = ({ failure, outcome, reason }: ReportScenario, requirements: readon
 <dt>Outcome</dt><dd>${badge(outcome)}${failure && html` at the step “${failure.step}” <span class="why">(${failure.code})</span>`}</dd>
 ${failure && html`<dt>Expected</dt><dd>${failure.expected}</dd><dt>Actual</dt><dd class="actual">${failure.actual}</dd>`}
 ${!failure && reason !== undefined && html`<dt>Reason</dt><dd>${reason}</dd>`}
+${requirements.map(({ gain, severity }) => html`${gain !== undefined && html`<dt>An attacker gains</dt><dd>${gain} <span class="why">(${severity})</span></dd>`}`)}
 ${requirements.map(({ source }) => html`<dt>Promised</dt><dd><blockquote>“${source.quote}”<cite>${source.document}</cite></blockquote></dd>`)}
 ${failure?.clause !== undefined && html`<dt>Clause</dt><dd>${failure.clause}</dd>`}
 ${failure?.hint !== undefined && html`<dt>Hint</dt><dd>${failure.hint}</dd>`}`

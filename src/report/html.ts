@@ -3,6 +3,7 @@
  * may this be released, and if not, which sentence of the documentation is broken.
  */
 import { type Html, html, raw } from '../core/html.ts'
+import { byHarm, isTakeover } from './harm.ts'
 import { article } from './html-article.ts'
 import { badge, type ReportDetails, tone } from './html-parts.ts'
 import type { Report, ReportContract, ReportRequirement, ReportScenario } from './model.ts'
@@ -72,12 +73,18 @@ const defectsText = ({ subject }: Report): string =>
 /** What is broken, by name, one click from the evidence. */
 const broken = ({ requirements, scenarios, subject }: Report): Html => {
   const asked = ({ id }: ReportRequirement): number => (subject.defects.includes(id) ? 0 : 1)
-  const failed = requirements.filter(({ outcome }) => outcome === 'failed').toSorted((a, b) => asked(a) - asked(b))
+  const failed = byHarm(requirements, scenarios)
+    .filter(({ outcome }) => outcome === 'failed')
+    .toSorted((a, b) => asked(a) - asked(b))
   return html`${
     failed.length > 0 &&
-    html`<ul>${failed.map(({ id, title }) => {
-      const first = scenarios.find((one) => one.outcome === 'failed' && one.requirements.includes(id))
-      return html`<li><a href="#${first === undefined ? id : `s-${first.id}`}">${id}</a>: ${title}</li>`
+    html`<ul>${failed.map(({ id, title, severity, gain }) => {
+      const own = scenarios.filter((one) => one.outcome === 'failed' && one.requirements.includes(id))
+      const first = own.find(isTakeover) ?? own[0]
+      const weight = own.some(isTakeover) ? 'takeover' : severity
+      return html`<li><a href="#${first === undefined ? id : `s-${first.id}`}">${id}</a>: ${title}${
+        gain !== undefined && html` <span class="gain"><b>${weight}</b>: ${gain}</span>`
+      }</li>`
     })}</ul>`
   }`
 }
@@ -100,15 +107,18 @@ ${together(scenarios).map((alike) => article(alike, report, details))}</section>
 
 /**
  * The scenarios with this outcome, in the order in which the page names what is broken: what the embedded SP was told to
- * break, then as the contract has it. A scenario may have several requirements, and one break many scenarios.
+ * break, then by the harm that is done. A scenario may have several requirements, and one break many scenarios.
  */
 const inOrderOfRequirements = ({ requirements, scenarios, subject }: Report, outcome: string): ReportScenario[] => {
-  const order = [...subject.defects, ...requirements.filter((one) => one.outcome === outcome).map(({ id }) => id)]
+  const ranked = byHarm(requirements, scenarios).filter((one) => one.outcome === outcome)
+  const order = [...subject.defects, ...ranked.map(({ id }) => id)]
   const placeOf = ({ requirements: ids }: ReportScenario): number => {
     const place = order.findIndex((id) => ids.includes(id))
     return place === -1 ? order.length : place
   }
-  return scenarios.filter((one) => one.outcome === outcome).toSorted((a, b) => placeOf(a) - placeOf(b))
+  return scenarios
+    .filter((one) => one.outcome === outcome)
+    .toSorted((a, b) => placeOf(a) - placeOf(b) || Number(isTakeover(b)) - Number(isTakeover(a)))
 }
 
 /** What did not run for one and the same reason is told once. */

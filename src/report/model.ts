@@ -132,8 +132,10 @@ const requirement = z.strictObject({
   /** The sentence, in our words. */
   title: z.string(),
   keyword,
-  /** How much it weighs when broken; follows from the keyword. */
-  severity: z.enum(['high', 'medium', 'low']),
+  /** How much harm it does when broken; the contract's word, else by the keyword. */
+  severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
+  /** What an attacker gains when it is broken. */
+  gain: z.string().optional(),
   /** Id of the contract. */
   contract: z.string(),
   /** Id of the contract's area. */

@@ -61,4 +61,5 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: 4p
 footer { color: var(--soft); padding: 2.5rem 0; font-size: .9rem }
 @media (max-width: 45rem) { .area { overflow-x: auto } td.id, th.id, td.keyword { width: auto } dl.facts { grid-template-columns: 1fr } dl.facts dd { margin-bottom: .4rem } .said { grid-template-columns: 1fr } .said dd { margin-bottom: .4rem } td.outcome, th.outcome { width: auto } }
 @media print { .only, .skip { display: none } article { break-inside: avoid } }
+.gain{display:block;font-size:.9em;opacity:.85}
 `

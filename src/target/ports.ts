@@ -83,6 +83,8 @@ export interface WhoAmI {
 }
 
 export interface SessionPort {
+  /** Whether the SP keeps a session; false: only its answer to a Response says who that was. */
+  isKept: boolean
   /** Who is logged in in this browser; undefined when nobody is. Throws TargetError when the SP cannot say. */
   whoAmI(agent: UserAgent): Promise<WhoAmI | undefined>
 }

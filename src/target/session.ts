@@ -48,15 +48,32 @@ const readerOfPage = (page: Page): Read => {
  * Who is logged in, as the SP itself says it: this decides what a login came to. Nobody is when the answer has one of the
  * `loggedOutStatus`, redirects elsewhere, or has nothing where the identity should stand.
  */
-export const sessionPort = (config: SessionConfig): SessionPort => ({
+export const sessionPort = (config: SessionConfig): SessionPort =>
+  config.url === 'acs' ? sessionOfAnswer(config) : sessionOfUrl(config, config.url)
+
+/** The answer to a Response says who is logged in: an SP that keeps no session. Any other answer is of nobody. */
+const sessionOfAnswer = ({ identity: where, role, name, loggedOutStatus }: SessionConfig): SessionPort => ({
+  isKept: false,
+  whoAmI: async ({ page }) => {
+    if (page === undefined || page.status >= 300 || loggedOutStatus.includes(page.status)) return undefined
+    const isJson = where.startsWith('/')
+    if (isJson && !/^\s*[{["]/.test(page.body)) return undefined
+    const read = isJson ? readerOfJson(page, 'The answer to the Response') : readerOfPage(page)
+    const identity = read(where)
+    return identity === undefined ? undefined : { identity, role: read(role), name: read(name) }
+  },
+})
+
+const sessionOfUrl = (config: SessionConfig, url: string): SessionPort => ({
+  isKept: true,
   whoAmI: async (agent) => {
     const isJson = config.identity.startsWith('/')
     const options = isJson ? { accept: 'application/json' } : {}
-    let page = await agent.get(config.url, { ...options, follow: false })
+    let page = await agent.get(url, { ...options, follow: false })
     if (page.status >= 300 && page.status < 400 && page.status !== 304 && staysHere(page))
       page = await agent.get(new URL(page.headers['location'] ?? '', page.url).href, { ...options, follow: false })
 
-    const where = redactUrl(config.url)
+    const where = redactUrl(url)
     const kind = classifyAnswer(page)
     if (kind === 'rate-limited' || kind === 'challenge')
       throw new TargetError(`${where} did not say who is logged in: ${kind} (status ${page.status})`, {

@@ -167,7 +167,7 @@ const urlsOf = (config: TargetConfig): string[] =>
   [
     ...(config.saml?.acs ?? []),
     ...(config.saml?.start ?? []).map((template) => template.replace(/\{[a-z]+\}/gi, 'x')),
-    config.session?.url,
+    config.session?.url === 'acs' ? undefined : config.session?.url,
     config.ssoSetup?.url,
     config.passwordLogin?.driver === 'http' ? config.passwordLogin.url : undefined,
     config.accounts !== undefined && 'baseUrl' in config.accounts ? config.accounts.baseUrl : undefined,

@@ -41,6 +41,8 @@ export interface UserAgent {
   autoForm(page: Page): AutoForm | undefined
   setCookie(url: string, name: string, value: string): Promise<void>
   cookies(url: string): Promise<Readonly<Record<string, string>>>
+  /** The page where the agent is; undefined before it went anywhere. */
+  readonly page: Page | undefined
   /** Everything sent and received so far, redacted, in order. */
   exchanges: readonly Exchange[]
 }
@@ -105,6 +107,7 @@ export const createUserAgent = ({ transport }: { transport: Transport }): UserAg
   const jar = new CookieJar(undefined, { rejectPublicSuffixes: true, looseMode: true })
   const exchanges: Exchange[] = []
   let current: string | undefined
+  let shown: Page | undefined
 
   const sendOne = async (request: HttpRequest, from: string | undefined): Promise<HttpAnswer> => {
     const cookie = await jar.getCookieString(request.url, {
@@ -134,11 +137,15 @@ export const createUserAgent = ({ transport }: { transport: Transport }): UserAg
   const navigate = async (request: HttpRequest, from: string | undefined): Promise<Page> => {
     const page = await visit(request, from)
     current = page.url
+    shown = page
     return page
   }
 
   return {
     exchanges,
+    get page() {
+      return shown
+    },
     get: async (url, { follow = true, accept } = {}) => {
       const request = { method: 'GET', url, headers: accept === undefined ? {} : { accept } }
       return follow ? navigate(request, undefined) : visit(request, undefined, false)

@@ -166,6 +166,12 @@ When(
   '{person} logs in in a browser in which somebody has planted a session',
   needs('acs.post', 'session.whoAmI'),
   async function (this: IdpactWorld, name: string) {
+    if (this.run.target.session?.isKept === false)
+      throw notApplicable({
+        code: 'no-session-kept',
+        expected: 'The service provider keeps a session.',
+        actual: 'It keeps none: its answer to the Response says who that was.',
+      })
     // A good login shows which cookies a session is made of.
     await this.haveLoggedIn(name)
     const before = this.person(name).browser
@@ -182,6 +188,13 @@ Then('the planted session is worth nothing', needs('session.whoAmI'), async func
 })
 
 Then('the page of the refusal gives nothing away', function (this: IdpactWorld) {
+  const { kind } = this.last.verdict
+  if (kind === 'signed-identity' || kind === 'forged-identity')
+    throw notApplicable({
+      code: 'nothing-refused',
+      expected: 'The login is refused, so that the page of the refusal can be looked at.',
+      actual: 'It was accepted, which another requirement is about.',
+    })
   mustHaveBeenRefused(this.last)
   mustGiveNothingAway(this.last)
 })

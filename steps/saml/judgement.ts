@@ -15,6 +15,14 @@ const takeover = (attempt: Attempt, identity: string) =>
     hint: 'The twin, without what is wrong here, was let in as its own; compare the two messages in the evidence.',
   })
 
+/** No harm, and still a message that should have been refused. */
+const noteTakenPart = (world: IdpactWorld, { faults }: Attempt): void =>
+  world.attachFinding({
+    code: 'took-the-signed-part',
+    severity: 'low',
+    message: `A message with a forged part was not refused, and the user of its signed part was logged in (${faults.map((id) => id.split('/')[0]).join(', ')}).`,
+  })
+
 /**
  * The identity that the SP says is logged in is the one that the identity provider has signed: the person's, or a name that
  * only resembles another, taken as it was sent.
@@ -24,7 +32,10 @@ const takeover = (attempt: Attempt, identity: string) =>
 export const mustBeNobodyElse = (world: IdpactWorld, attempt: Attempt): void => {
   judgeable(attempt)
   const { verdict, responseXml } = attempt
-  if (verdict.kind === 'signed-identity') return
+  if (verdict.kind === 'signed-identity') {
+    if (world.forgedIdentity !== undefined) noteTakenPart(world, attempt)
+    return
+  }
   if (verdict.kind !== 'forged-identity') {
     mustBeRefused(world, attempt)
     return

@@ -82,6 +82,8 @@ const nothingAccepted = (attempts: readonly Attempt[]) => {
   })
 }
 
+type Wanted = Pick<FaultInfo, 'signed'> & { stage?: string }
+
 const fitting: Readonly<Record<NonNullable<FaultInfo['signed']>, readonly Placement[]>> = {
   assertion: ['assertion'],
   response: ['response'],
@@ -94,9 +96,11 @@ const fitting: Readonly<Record<NonNullable<FaultInfo['signed']>, readonly Placem
  *
  * @throws StepFailure `not-applicable` where the SP accepts no message that is signed like that
  */
-export const chooseShape = async (world: IdpactWorld, signed: FaultInfo['signed']): Promise<Shapes> => {
+export const chooseShape = async (world: IdpactWorld, { signed, stage }: Wanted): Promise<Shapes> => {
   const shapes = await shapesOf(world)
-  const wanted = signed === undefined ? all : fitting[signed]
+  // What the identity provider signs in an odd way it can sign so twice; what is changed afterwards breaks the other one.
+  const both: readonly Placement[] = signed === 'one' && stage === 'signing' ? ['both'] : []
+  const wanted = signed === undefined ? all : [...fitting[signed], ...both]
   const placement = wanted.find((one) => shapes.accepted.includes(one))
   if (placement === undefined)
     throw notApplicable({

@@ -27,6 +27,7 @@ const newVictim = async (world: IdpactWorld): Promise<Person> => {
   // The account that the user of idpact has named is there already.
   if (world.context.users.victim !== undefined) return victim
   const { flow } = await shapesOf(world)
+  await world.shapeFor()
   const attempt = await logInBySaml(world, victim, { flow }, 'setup')
   mustHaveBeenAccepted(attempt, 'The victim, in whose name messages are forged,', 'victim-not-accepted')
   return victim

@@ -13,6 +13,7 @@ const scenario = (more: Partial<ScenarioEvent> = {}): ScenarioEvent => ({
   requirements: ['CLD-SAML-20'],
   outcome: 'passed',
   durationMs: 3,
+  gains: [],
   quotes: ['Enter as the Audience URI.'],
   rerun: 'npx idpact certify --scenario a.feature:1',
   ...more,

@@ -13,7 +13,7 @@ const donorFault = (value: Pick<Fault, 'id' | 'title' | 'basis' | 'requirement' 
   tamperFault({
     ...value,
     severity: 'critical',
-    expect: 'reject',
+    expect: 'reject-or-true-identity',
     parameters: identityParameter,
     apply: (xml, context, params) => apply(xml, context, identityOf(params)),
   })

@@ -180,6 +180,7 @@ const spoiltValue = tamperFault({
   title: 'One bit of the SignatureValue is turned over',
   severity: 'critical',
   expect: 'reject',
+  signed: 'one',
   basis: ['XMLDSig 3.2.2'],
   requirement: 'SAML-SIG-02',
   apply: (xml) => spoilValue(xml, first(xml, 'SignatureValue')),

@@ -139,6 +139,7 @@ const secondReference = (name: string, title: string, own: 'first' | 'second'): 
     ...tamper,
     id: `two-references-${name}`,
     title,
+    expect: 'reject-or-true-identity',
     severity: 'critical',
     basis: ['SAML Core 5.4.2'],
     requirement: 'SAML-SIG-13',
@@ -162,6 +163,7 @@ const secondReference = (name: string, title: string, own: 'first' | 'second'): 
 const otherElementInExtensions = tamperFault({
   ...tamper,
   id: 'reference-to-an-element-in-extensions',
+  expect: 'reject-or-true-identity',
   title: 'The Signature of a forged Assertion is a genuine one, whose Reference is to an Assertion in the Extensions',
   severity: 'critical',
   basis: ['SAML Core 5.4.2', 'CVE-2025-23369'],

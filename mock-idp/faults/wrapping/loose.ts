@@ -14,7 +14,7 @@ type Case = Pick<FaultBase, 'id' | 'title' | 'requirement' | 'basis'> &
 const forgery = (value: Case, build: (parts: ResponseParts, other: string, xml: string) => string): Fault =>
   tamperFault({
     severity: 'critical',
-    expect: 'reject',
+    expect: 'reject-or-true-identity',
     signed: 'assertion',
     parameters: identityParameter,
     ...value,

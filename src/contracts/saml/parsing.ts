@@ -169,6 +169,16 @@ export const parsing: readonly Requirement[] = area('parsing', {
     hint: 'Accept POST with application/x-www-form-urlencoded, and SAMLResponse once.',
     source: post,
   },
+  'PAR-20': {
+    severity: 'high',
+    // A call that is seen breaks the requirement of its message; that none was made is known only where one could be.
+    keyword: 'SHOULD',
+    statement: 'An address in a message is never called: seen at a service provider that is known to reach it.',
+    violation: 'What the message points to is fetched, although the message is refused afterwards.',
+    gain: 'Calls to hosts that only the service can reach.',
+    hint: noDoctype,
+    source: weakness('CWE-918', 'Server-side request forgery.'),
+  },
   'PAR-19': {
     severity: 'low',
     statement: 'A document that is not well-formed is refused.',

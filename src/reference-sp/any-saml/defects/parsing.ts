@@ -7,7 +7,7 @@ import type { VerifiedAssertion } from '../../saml/assertion.ts'
 import { attribute, below, firstTextOf, named, parseLoosely } from '../careless/dom.ts'
 import type { RefusedMessage } from '../careless/message.ts'
 import { everyElement, verified } from '../careless/verify.ts'
-import { misreading } from './misreadings.ts'
+import { misreading, sameCarelessness } from './misreadings.ts'
 import { own, taken } from './signature.ts'
 
 const doctypePattern = /<!DOCTYPE\s[^[>]*(?:\[[\s\S]*?\]\s*)?>/
@@ -201,6 +201,15 @@ export const parsingDefects: readonly Defect[] = [
       messageIn: (form) => Object.entries(form).find(([name]) => /^samlresponse/i.test(name))?.[1],
     }),
   }),
+  misreading(
+    'SAML-PAR-20',
+    'Every address in a message is fetched while it is read, and the message is refused afterwards.',
+    async ({ xml }) => {
+      for (const [, url = ''] of xml.matchAll(/["'](http:\/\/[^"']*\/canary\/[^"']*)["']/g)) await fetched(url)
+      return undefined
+    },
+    sameCarelessness('SAML-PAR-02', 'SAML-PAR-03', 'SAML-SIG-11', 'SAML-TRF-01'),
+  ),
   misreading('SAML-PAR-19', 'Text around the root element is skipped.', (message) =>
     isMalformed(message)
       ? { xml: message.xml.replace(/^(?:<\?xml[^>]*\?>)?[^<]*/, '').replace(/[^>]*$/, '') }
