@@ -14,6 +14,8 @@ export interface ApplicationOptions {
   fromGroups: { attribute: string; prefix: string; whenEmpty: 'omit' | 'send' } | undefined
   /** What is signed; the mock IdP's own choice, which is both, when left out. */
   signed?: { response: boolean; assertion: boolean } | undefined
+  /** Whether Assertions are encrypted for the SP's key. */
+  encrypted?: boolean | undefined
   /** True: what provisioning says too is said by SAML from the application's own profile, and not from the directory. */
   fromProvisioning: boolean
 }
@@ -50,6 +52,9 @@ export const samlSettingsFor = (
     ...(options.signed === undefined
       ? {}
       : { responseSigned: options.signed.response, assertionSigned: options.signed.assertion }),
+    ...(options.encrypted === true && target.acs.encryptionKey !== undefined
+      ? { encryption: { certificate: target.acs.encryptionKey } }
+      : {}),
     nameIdFormat: contract.nameIdFormat,
     applicationUsername: 'user.email',
     attributeStatements: options.attributes

@@ -22,7 +22,7 @@ import { logInByPassword } from './password.ts'
 import type { Run, Side } from './run.ts'
 import { openRun } from './run.ts'
 import type { Canary } from './saml/canary.ts'
-import { chooseShape, faultInfo, shapesOf } from './saml/shape.ts'
+import { chooseShape, faultInfo, noEncryptionKey, shapesOf } from './saml/shape.ts'
 import type { Person, PlannedFault, Scene } from './scene.ts'
 import { newScene, personIn } from './scene.ts'
 import type { Act, Deviation } from './script.ts'
@@ -174,6 +174,13 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   async signOnly(what: 'assertion' | 'response'): Promise<void> {
     this.fixedShape = what
     await this.shapeFor({ signed: what })
+  }
+
+  /** Lets the application encrypt. @throws StepFailure `not-applicable` where the SP publishes no key */
+  async encrypt(): Promise<void> {
+    await this.shapeFor()
+    if (this.run.target.acs.encryptionKey === undefined) throw noEncryptionKey()
+    await this.changeApplication({ encrypted: true })
   }
 
   private shaped = false

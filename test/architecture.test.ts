@@ -39,6 +39,7 @@ const clientFiles = new Set([
   'mock-idp/admin/schema.ts',
   'mock-idp/admin/profile-shapes.ts',
   'mock-idp/admin/provisioning-shapes.ts',
+  'mock-idp/saml/encryption-plan.ts',
   'mock-idp/saml/signing-plan.ts',
 ])
 

@@ -12,9 +12,26 @@ type Handler = (ctx: IdpContext) => RequestHandler<{ org: string }>
 export const catalogue: RequestHandler = (_req, res) => {
   res.json(
     allFaults.map(
-      ({ id, title, stage, severity, expect, basis, parameters = {}, requirement, signed, knob }): FaultInfo => ({
+      ({
+        id,
+        title,
+        stage,
+        severity,
+        expect,
+        basis,
+        parameters = {},
+        requirement,
+        signed,
+        encrypted,
+        knob,
+      }): FaultInfo => ({
         ...{ id, title, stage, severity, expect, basis: [...basis], parameters: { ...parameters } },
-        ...{ ...(requirement && { requirement }), ...(signed && { signed }), ...(knob && { knob }) },
+        ...{
+          ...(requirement && { requirement }),
+          ...(signed && { signed }),
+          ...(encrypted && { encrypted }),
+          ...(knob && { knob }),
+        },
       }),
     ),
   )

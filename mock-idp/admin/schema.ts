@@ -4,6 +4,7 @@
  * DESIGN (orgs, registrations, faults, sessions, journal).
  */
 import { z } from 'zod'
+import { dataAlgorithms, keyAlgorithms } from '../saml/encryption-plan.ts'
 import { digestAlgorithms, signatureAlgorithms } from '../saml/signing-plan.ts'
 
 const id = z.string().min(1).max(100)
@@ -112,6 +113,15 @@ export const samlSettings = z.strictObject({
   /** PEM or bare base64; AuthnRequest signatures are verified against it. */
   spCertificate: z.string().max(20_000).optional(),
   requireSignedRequests: z.boolean().default(false),
+  /** Assertions are encrypted for this key of the SP. */
+  encryption: z
+    .strictObject({
+      /** PEM of a certificate or public key, or a certificate in bare base64: an RSA key. */
+      certificate: z.string().max(20_000),
+      dataAlgorithm: z.enum(dataAlgorithms).default('aes256-gcm'),
+      keyAlgorithm: z.enum(keyAlgorithms).default('rsa-oaep'),
+    })
+    .optional(),
 })
 
 export const application = z.object({
@@ -209,6 +219,8 @@ export const faultInfo = z.object({
   requirement: z.string().optional(),
   /** What must be signed for it to mean anything. */
   signed: z.enum(['assertion', 'response', 'both', 'one']).optional(),
+  /** Whether it needs an encrypted Assertion. */
+  encrypted: z.literal(true).optional(),
   /** The knob that says what the SP does about it. */
   knob: z.string().optional(),
 })

@@ -1,6 +1,7 @@
 import { UsageError } from '../../src/core/errors.ts'
 import type { Group, SamlSettings, User } from '../admin/schema.ts'
 import type { AttributeDraft, NameIdDraft } from '../saml/draft.ts'
+import { encryptionKeyOf } from '../saml/encryption.ts'
 import { attributeNameFormatUri, nameIdFormatUri } from '../saml/names.ts'
 import { userNameAttribute } from './base-attributes.ts'
 import { valuesOf } from './expressions/evaluate.ts'
@@ -69,6 +70,7 @@ const groupAttributes = (saml: SamlSettings, groups: readonly Group[]): Attribut
  */
 export const checkSettings = (saml: SamlSettings): void => {
   parseExpression(saml.applicationUsername)
+  if (saml.encryption) encryptionKeyOf(saml.encryption.certificate)
   for (const { values } of saml.attributeStatements) for (const value of values) parseExpression(value)
   for (const statement of saml.groupAttributeStatements) groupFilter(statement.filter)
   const indexes = saml.requestableSsoUrls.map(({ index }) => index)

@@ -6,6 +6,7 @@ import { contentsFaults } from './correlation/contents.ts'
 import { replayFaults } from './correlation/replay.ts'
 import { requestFaults } from './correlation/requests.ts'
 import { skewFaults, timeFaults } from './correlation/time.ts'
+import { encryptionFaults } from './encryption.ts'
 import type { Fault, FaultBase, FaultParameter, FaultParams } from './fault.ts'
 import { idFaults } from './ids.ts'
 import { nearest } from './nearest.ts'
@@ -39,6 +40,7 @@ export const faults: readonly Fault[] = [
   ...formFaults,
   ...transformFaults,
   ...algorithmFaults,
+  ...encryptionFaults,
   ...addresseeFaults,
   ...requestFaults,
   ...timeFaults,

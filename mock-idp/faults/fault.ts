@@ -66,6 +66,8 @@ export interface FaultBase {
    * out: any of it.
    */
   signed?: 'assertion' | 'response' | 'both' | 'one'
+  /** Whether it means something only in a message whose Assertion is encrypted. */
+  encrypted?: true
   /** The value of `expect` that says what this SP does about it, where that is for the SP to say. */
   knob?: string
   parameters?: Readonly<Record<string, FaultParameter>>

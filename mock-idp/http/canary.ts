@@ -16,7 +16,7 @@ export const canary =
     ctx.journal(org.id).append({
       kind: 'canary-called',
       summary: `The canary ${token} was called by ${(req.get('user-agent') ?? 'a client without a name').slice(0, 100)}`,
-      details: { token },
+      details: { canary: token },
     })
     res.type('text').send(canaryText(token))
   }

@@ -9,6 +9,7 @@ import { personAt } from '../provisioning/person.ts'
 import { postFormHeaders, renderPostForm } from '../saml/bindings.ts'
 import type { ResponseDraft } from '../saml/draft.ts'
 import { draftResponse, refusalResponse } from '../saml/draft-response.ts'
+import { encryptionKeyOf } from '../saml/encryption.ts'
 import { status } from '../saml/names.ts'
 import { type ChosenFault, type RespondResult, respond } from '../saml/respond.ts'
 import type { SigningPlan } from '../saml/signing-plan.ts'
@@ -122,6 +123,9 @@ const finish = async (ctx: IdpContext, made: Draft): Promise<RespondResult> => {
     signatureAlgorithm: saml.signatureAlgorithm,
     digestAlgorithm: saml.digestAlgorithm,
     includeKeyInfo: saml.includeKeyInfo,
+    ...(saml.encryption && {
+      encrypt: { ...saml.encryption, publicKey: encryptionKeyOf(saml.encryption.certificate) },
+    }),
   }
   const armed = user ? ctx.faults.take(org.id, user.id) : []
   return respond({

@@ -1,6 +1,7 @@
 import type { PersonaStyle } from '../personas/persona.ts'
 import { declareXs, type Pen, type Pieces, writeAssertion, writeIssuer } from './assertion.ts'
 import type { AssertionDraft, ResponseDraft, StatusDraft } from './draft.ts'
+import { encryptAssertion } from './encryption.ts'
 import { canonical, type Escaper, type Form, lenient, sorted, strict } from './markup.ts'
 import { ns } from './names.ts'
 import { makeSignature, writeSignature } from './signature.ts'
@@ -90,6 +91,13 @@ interface WrittenAssertion {
   inResponse: string
 }
 
+/** As it is sent: encrypted where the plan says so, which is the same text in the Response's digest. */
+const closed = (assertion: string, { encrypt }: SigningPlan, { inner }: Pens): WrittenAssertion => {
+  if (encrypt === undefined) return { sent: assertion, inResponse: '' }
+  const encrypted = encryptAssertion(assertion, encrypt, inner.style.prefixes)
+  return { sent: encrypted, inResponse: encrypted }
+}
+
 const renderAssertion = async (draft: AssertionDraft, plan: SigningPlan, pens: Pens): Promise<WrittenAssertion> => {
   const { inner, outer } = pens
   const xs = inner.style.inclusiveXs && draft.attributes.length > 0
@@ -97,13 +105,14 @@ const renderAssertion = async (draft: AssertionDraft, plan: SigningPlan, pens: P
   const edit = plan.edit?.assertion
   const apart = outer !== inner || edit !== undefined
   const toSend = apart ? edited(writeAssertion(outer, draft, withXs), edit, 'sent') : undefined
-  if (toSend && !plan.signAssertion && !plan.signResponse) return { sent: join(toSend, ''), inResponse: '' }
+  if (toSend && !plan.signAssertion && !plan.signResponse) return closed(join(toSend, ''), plan, pens)
 
   const toSign = edited(writeAssertion(inner, draft, withXs), edit, 'signed')
   const signature = plan.signAssertion
     ? await signElement(toSign, pens, plan, { reference: draft.id, inclusiveXs: xs })
     : noSignature
   const sent = toSend ? join(toSend, signature(outer.form)) : undefined
+  if (plan.encrypt) return closed(sent ?? join(toSign, signature(canonical)), plan, pens)
   if (sent !== undefined && !plan.signResponse) return { sent, inResponse: '' }
   // Inside the Response, `xs` is already in its output context and is not written again (xml-exc-c14n 3).
   const open = withXs && plan.signResponse ? toSign.open.replace(declareXs, '') : toSign.open

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { EncryptionPlan } from './encryption-plan.ts'
 
 /** Signature algorithms that the mock IdP can use: RSA by default, because SPs on xml-crypto cannot verify ECDSA. */
 export const signatureAlgorithms = [
@@ -53,6 +54,8 @@ export interface SigningPlan {
   digestAlgorithm: DigestAlgorithm
   /** Whether ds:KeyInfo with the certificate is sent along (optional: SAML Core 5.4.5). */
   includeKeyInfo: boolean
+  /** For whom Assertions are encrypted; undefined: they are not. */
+  encrypt?: EncryptionPlan | undefined
   /** Another Signature than the usual one. */
   makeSignature?: SignatureMaker | undefined
   /** What is changed in the elements before they are signed. */

@@ -9,6 +9,8 @@ export interface SpMetadata {
   nameIdFormats: string[]
   /** For verifying its signatures: DER in base64, without line breaks. */
   certificates: string[]
+  /** Assertions may be encrypted for these. */
+  encryptionCertificates: string[]
   wantAssertionsSigned: boolean
   authnRequestsSigned: boolean
 }
@@ -34,7 +36,7 @@ interface Extracted {
   spSSODescriptor?: { wantAssertionsSigned?: string; authnRequestsSigned?: string } | string
   assertionConsumerService?: OneOrMore<{ index?: string; isDefault?: string; binding?: string; location?: string }>
   sharedCertificate?: OneOrMore<string>
-  certificate?: { signing?: OneOrMore<string> }
+  certificate?: { signing?: OneOrMore<string>; encryption?: OneOrMore<string> }
   nameIDFormat?: OneOrMore<string>
 }
 type OneOrMore<T> = T | T[]
@@ -58,8 +60,8 @@ const readAcs = (meta: Extracted): AssertionConsumerService[] =>
     }
   })
 
-const readCertificates = (meta: Extracted): string[] => {
-  const texts = [...list(meta.sharedCertificate), ...list(meta.certificate?.signing)]
+const readCertificates = (meta: Extracted, use: 'signing' | 'encryption'): string[] => {
+  const texts = [...list(meta.sharedCertificate), ...list(meta.certificate?.[use])]
   return [...new Set(texts.map((text) => readCertificate(text).raw.toString('base64')))]
 }
 
@@ -111,7 +113,8 @@ export const readSpMetadata = async (xml: string, options: { entityId?: string }
     entityId: only.entityId,
     acs,
     nameIdFormats: list(meta.nameIDFormat).map((format) => format.trim()),
-    certificates: readCertificates(meta),
+    certificates: readCertificates(meta, 'signing'),
+    encryptionCertificates: readCertificates(meta, 'encryption'),
     wantAssertionsSigned: isTrue(flags.wantAssertionsSigned),
     authnRequestsSigned: isTrue(flags.authnRequestsSigned),
   }

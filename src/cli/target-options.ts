@@ -109,10 +109,25 @@ const complete = async (flags: TargetFlags, cwd: string): Promise<TargetOptions>
       hint: 'For example: idpact certify --contract saml --acs https://sp.test/acs --entity-id https://sp.test --session https://sp.test/me --identity /email',
     })
   const { session, identity, start, idpEntityId, user, victim, expect = [], allow = [] } = flags
-  return { acs, entityId, session, identity, start, idpEntityId, user, victim, expect, allow }
+  return {
+    acs,
+    entityId,
+    encryptionKey: known?.encryptionKey,
+    session,
+    identity,
+    start,
+    idpEntityId,
+    user,
+    victim,
+    expect,
+    allow,
+  }
 }
 
-const readFlags = async (file: string, cwd: string): Promise<{ acs: string[]; entityId: string }> => {
+const readFlags = async (
+  file: string,
+  cwd: string,
+): Promise<{ acs: string[]; entityId: string; encryptionKey: string | undefined }> => {
   const path = resolve(cwd, file)
   const xml = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new UsageError(`--sp-metadata: ${path} cannot be read.`, {
@@ -122,7 +137,7 @@ const readFlags = async (file: string, cwd: string): Promise<{ acs: string[]; en
     })
   })
   const { readSpMetadata } = await import('../../mock-idp/saml/sp-metadata.ts')
-  const { entityId, acs } = await readSpMetadata(xml)
+  const { entityId, acs, encryptionCertificates } = await readSpMetadata(xml)
   const post = acs.filter(({ binding }) => binding.endsWith(':HTTP-POST'))
   const ordered = post.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault))
   if (ordered.length === 0)
@@ -130,5 +145,5 @@ const readFlags = async (file: string, cwd: string): Promise<{ acs: string[]; en
       code: 'metadata-no-acs',
       hint: 'SAML Profiles 4.1.2: the Response is posted. Add an AssertionConsumerService with that binding.',
     })
-  return { entityId, acs: ordered.map(({ url }) => url) }
+  return { entityId, acs: ordered.map(({ url }) => url), encryptionKey: encryptionCertificates[0] }
 }

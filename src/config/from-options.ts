@@ -12,6 +12,8 @@ export interface TargetOptions {
   session: string
   identity: string
   start?: string | undefined
+  /** For which Assertions may be encrypted. */
+  encryptionKey?: string | undefined
   /** entityID of the identity provider that the SP trusts. */
   idpEntityId?: string | undefined
   /** NameIDs of two accounts that there are at the SP, where it makes none by itself. */
@@ -82,6 +84,7 @@ export const configOfOptions = (options: TargetOptions, contract: Contract): Res
         acs: [...options.acs],
         audience: options.entityId,
         ...(options.start === undefined ? {} : { start: options.start }),
+        ...(options.encryptionKey === undefined ? {} : { encryptionKey: options.encryptionKey }),
       },
       session: { url: options.session, identity: options.identity },
       ...(options.user === undefined ? {} : { users: { user: options.user, victim: options.victim } }),

@@ -302,6 +302,11 @@ const samlSchema = z
   .strictObject({
     acs: oneOrMany(url).describe('ACS URLs: where the SP takes Responses.'),
     audience: oneOrMany(text).describe('Audience URIs (the SP entityID), one for each ACS URL or one for all.'),
+    encryptionKey: text
+      .optional()
+      .describe(
+        'Key for which Assertions may be encrypted: PEM of a certificate or public key, or a certificate in base64.',
+      ),
     start: oneOrMany(urlTemplate)
       .optional()
       .describe(

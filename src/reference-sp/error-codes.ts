@@ -19,6 +19,7 @@ export const errorCodes = {
   SIGNATURE_INVALID: 'A signature of the SAML response could not be verified with a key of the identity provider.',
   STATUS_NOT_SUCCESS: 'The identity provider did not authenticate the user.',
   ASSERTION_MISSING: 'The SAML response has no Assertion.',
+  ASSERTION_UNREADABLE: 'The encrypted assertion could not be read.',
   ASSERTION_ENCRYPTED: 'Encrypted assertions are not accepted.',
   DESTINATION_MISMATCH: 'The Destination of the SAML response is not this URL.',
   ISSUER_MISMATCH: 'The Issuer is not the configured identity provider.',

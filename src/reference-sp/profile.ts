@@ -29,6 +29,8 @@ export interface Profile {
   readonly organisations: readonly [string, ...string[]]
   /** Settings of an organisation that trusts nobody yet. */
   readonly settings: Settings
+  /** Whether it publishes a key for which Assertions may be encrypted. */
+  readonly decrypts?: boolean
   /** Roles that an account can have. */
   readonly roles: readonly string[]
   /** All requirements kept. */

@@ -5,6 +5,7 @@ import { hashPassword } from './passwords.ts'
 import type { Profile } from './profile.ts'
 import type { Rules } from './rules/rules.ts'
 import type { Acs } from './saml/authn-request.ts'
+import { type DecryptionKey, decryptionKeyOf, newPrivateKeyPem } from './saml/decryption.ts'
 import { createTrust, type Trust } from './saml/trust.ts'
 import type { Verification } from './saml/verifier.ts'
 import { defaultOauthSettings, type MetadataSource } from './store/settings.ts'
@@ -42,6 +43,8 @@ export interface Sp {
   readonly acs: readonly [Acs, ...Acs[]]
   readonly accountId: string
   readonly api: { readonly key: string; readonly secret: string }
+  /** For Assertions that are encrypted; undefined where the SP takes none. */
+  readonly decryptionKey: DecryptionKey | undefined
   /** What opens its SCIM server where that has no OAuth 2. */
   readonly scimToken: string
   /** The one client of the OAuth 2 server: the identity provider's SCIM client. */
@@ -94,6 +97,8 @@ export const createSp = async (place: SpPlace, options: SpOptions): Promise<Sp> 
       key: store.once('api-key', () => randomBytes(8).toString('hex')),
       secret: store.once('api-secret', token),
     },
+    decryptionKey:
+      profile.decrypts === true ? decryptionKeyOf(store.once('decryption-key', newPrivateKeyPem)) : undefined,
     scimToken: store.once('scim-token', () => randomBytes(20).toString('hex')),
     oauthClient: { id: store.once('oauth-client-id', randomUUID), secret: store.once('oauth-client-secret', token) },
     get administrator() {

@@ -51,7 +51,12 @@ export interface Target {
   howToProvide(verb: Verb): string
   /** A fresh browser: no cookies. All of a target's browsers share its limits (proxy, certificates, requests per second). */
   newAgent(): UserAgent
-  acs: { urls: readonly string[]; audiences: readonly string[] }
+  acs: {
+    urls: readonly string[]
+    audiences: readonly string[]
+    /** For which Assertions may be encrypted, as far as it is known. */
+    encryptionKey?: string | undefined
+  }
   start?: StartPort | undefined
   session?: SessionPort | undefined
   passwordLogin?: PasswordLoginPort | undefined

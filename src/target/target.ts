@@ -269,7 +269,11 @@ const openOne = async (config: TargetConfig, context: TargetContext): Promise<Ta
       has: (verb) => verbs.has(verb),
       howToProvide,
       newAgent: () => createUserAgent({ transport }),
-      acs: { urls: acs, audiences: audience.length === acs.length ? audience : acs.map(() => audience[0] ?? '') },
+      acs: {
+        urls: acs,
+        audiences: audience.length === acs.length ? audience : acs.map(() => audience[0] ?? ''),
+        encryptionKey: config.saml?.encryptionKey,
+      },
       start,
       session,
       passwordLogin: passwordLogin?.port,

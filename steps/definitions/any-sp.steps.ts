@@ -1,3 +1,4 @@
+import type { DataTable } from '@cucumber/cucumber'
 import { Given, Then, When } from '@cucumber/cucumber'
 import { journalEnd } from '../mock-idp.ts'
 import { needs } from '../needs.ts'
@@ -13,11 +14,17 @@ import {
   relayStateOf,
 } from '../saml/around.ts'
 import { mustHaveLeftCanaryAlone, mustReachIdp, newCanary } from '../saml/canary.ts'
-import { mustBeInTime, mustBeNobodyElse, mustDoAsDeclared, mustGiveNothingAway } from '../saml/judgement.ts'
+import {
+  mustBeAlike,
+  mustBeInTime,
+  mustBeNobodyElse,
+  mustDoAsDeclared,
+  mustGiveNothingAway,
+} from '../saml/judgement.ts'
 import { shapesOf } from '../saml/shape.ts'
 import { strangerOf, victimOf } from '../saml/victim.ts'
 import { changeEmail, personIn } from '../scene.ts'
-import { mustHaveBeenRefused } from '../verdict.ts'
+import { mustBeRefused, mustHaveBeenRefused } from '../verdict.ts'
 import type { IdpactWorld } from '../world.ts'
 
 /**
@@ -86,6 +93,26 @@ Given(
 
 Given('the mock IdP signs the Assertion alone', needs('acs.post'), async function (this: IdpactWorld) {
   await this.signOnly('assertion')
+})
+
+Given('the mock IdP encrypts the Assertion', needs('acs.post'), async function (this: IdpactWorld) {
+  await this.encrypt()
+})
+
+When(
+  '{person} logs in with one mistake of the mock IdP after the other',
+  needs('acs.post', 'session.whoAmI'),
+  async function (this: IdpactWorld, name: string, table: DataTable) {
+    for (const fault of table.raw().flat()) {
+      await this.planFault(name, fault)
+      await this.logIn(name)
+    }
+  },
+)
+
+Then('the service provider refuses them all, with one and the same answer', function (this: IdpactWorld) {
+  for (const attempt of this.attempts) mustBeRefused(this, attempt)
+  mustBeAlike(this.attempts)
 })
 
 Given('the service provider reaches the mock IdP', needs('admin.metadata'), async function (this: IdpactWorld) {

@@ -31,7 +31,7 @@ const markerFile = ({ context }: IdpactWorld): Canary['marker'] => {
 
 const calls = async (world: IdpactWorld, { token }: Canary): Promise<number> => {
   const { entries } = await world.run.org.journal.read({ since: world.journalStart, limit: 5_000 })
-  return entries.filter(({ kind, details }) => kind === 'canary-called' && details['token'] === token).length
+  return entries.filter(({ kind, details }) => kind === 'canary-called' && details['canary'] === token).length
 }
 
 /**

@@ -124,3 +124,24 @@ export const mustGiveNothingAway = (attempt: Attempt): void => {
       })
   }
 }
+
+/** What differs between any two pages: numbers, and names of ours. */
+const shown = ({ page, trouble }: Attempt): string =>
+  page === undefined
+    ? (trouble?.code ?? '')
+    : `${page.status} ${page.body.replaceAll(/idpact-[\w-]+@[\w.-]+/g, '•').replaceAll(/[0-9a-f-]{8,}|\d+/gi, '#')}`
+
+/** @throws StepFailure unless the SP has answered all of them with one status and one text */
+export const mustBeAlike = (attempts: readonly Attempt[]): void => {
+  const answers = Map.groupBy(attempts, shown)
+  if (answers.size <= 1) return
+  const different = [...answers.values()].map(([first]) =>
+    first === undefined ? '' : `${first.faults.join()}: ${describeAnswer(first)}`,
+  )
+  throw failed({
+    code: 'answers-differ',
+    expected: 'Everything that cannot be decrypted is answered with one status and one text.',
+    actual: `There are ${answers.size} answers. ${different.join(' | ')}`,
+    hint: 'Answer every failure of decryption alike, and log the cause.',
+  })
+}

@@ -12,6 +12,8 @@ import type { IdpactWorld } from '../world.ts'
 /** What is signed, and where a login begins: found out by trying what the SP accepts, before anything is made wrong. */
 export interface Shapes {
   accepted: readonly Placement[]
+  /** The same with an encrypted Assertion. */
+  encrypted: readonly Placement[]
   flow: LoginWay['flow']
   /** Whether Responses that nobody asked for are accepted. */
   unsolicited: boolean
@@ -60,12 +62,32 @@ const discover = async (world: IdpactWorld): Promise<Shapes> => {
   const flow =
     declared === 'sp-initiated' || (declared !== 'idp-initiated' && !unsolicited) ? 'sp-initiated' : 'idp-initiated'
   const accepted = acceptedBy.get(flow) ?? []
-  if (accepted.length > 0) return { accepted, flow, unsolicited }
+  if (accepted.length > 0)
+    return { accepted, encrypted: await acceptedEncrypted(world, accepted, flow), flow, unsolicited }
   throw nothingAccepted(attempts)
 }
 
-const tryPlacement = async (world: IdpactWorld, placement: Placement, flow: LoginWay['flow']): Promise<Attempt> => {
-  await world.changeApplication({ signed: placements[placement] })
+const acceptedEncrypted = async (
+  world: IdpactWorld,
+  accepted: readonly Placement[],
+  flow: LoginWay['flow'],
+): Promise<Placement[]> => {
+  if (world.run.target.acs.encryptionKey === undefined) return []
+  const found: Placement[] = []
+  for (const placement of accepted) {
+    const { verdict } = await tryPlacement(world, placement, flow, true)
+    if (verdict.kind === 'signed-identity') found.push(placement)
+  }
+  return found
+}
+
+const tryPlacement = async (
+  world: IdpactWorld,
+  placement: Placement,
+  flow: LoginWay['flow'],
+  encrypted = false,
+): Promise<Attempt> => {
+  await world.changeApplication({ signed: placements[placement], encrypted })
   const scene = newScene(namesOf(world.context, randomBase62(6).toLowerCase()), false, world.contract)
   return logInBySaml(world, personIn(scene, 'the user'), { flow }, 'setup')
 }
@@ -82,7 +104,7 @@ const nothingAccepted = (attempts: readonly Attempt[]) => {
   })
 }
 
-type Wanted = Pick<FaultInfo, 'signed'> & { stage?: string }
+type Wanted = Pick<FaultInfo, 'signed' | 'encrypted'> & { stage?: string }
 
 const fitting: Readonly<Record<NonNullable<FaultInfo['signed']>, readonly Placement[]>> = {
   assertion: ['assertion'],
@@ -96,21 +118,42 @@ const fitting: Readonly<Record<NonNullable<FaultInfo['signed']>, readonly Placem
  *
  * @throws StepFailure `not-applicable` where the SP accepts no message that is signed like that
  */
-export const chooseShape = async (world: IdpactWorld, { signed, stage }: Wanted): Promise<Shapes> => {
+export const chooseShape = async (world: IdpactWorld, { signed, stage, encrypted }: Wanted): Promise<Shapes> => {
   const shapes = await shapesOf(world)
   // What the identity provider signs in an odd way it can sign so twice; what is changed afterwards breaks the other one.
   const both: readonly Placement[] = signed === 'one' && stage === 'signing' ? ['both'] : []
   const wanted = signed === undefined ? all : [...fitting[signed], ...both]
-  const placement = wanted.find((one) => shapes.accepted.includes(one))
+  if (encrypted === true && shapes.encrypted.length === 0) throw notEncrypted(world)
+  const accepted = encrypted === true ? shapes.encrypted : shapes.accepted
+  const placement = wanted.find((one) => accepted.includes(one))
   if (placement === undefined)
     throw notApplicable({
       code: 'shape-not-accepted',
       expected: `The service provider accepts a good message with ${inWords(wanted)} signed.`,
-      actual: `It accepts ${inWords(shapes.accepted)} only: the mistake cannot be made in a message that it would take.`,
+      actual: `It accepts ${inWords(accepted)} only: the mistake cannot be made in a message that it would take.`,
     })
-  await world.changeApplication({ signed: placements[placement] })
+  await world.changeApplication({ signed: placements[placement], encrypted: encrypted === true })
   return shapes
 }
+
+export const noEncryptionKey = () =>
+  notApplicable({
+    code: 'no-encryption-key',
+    expected: 'The service provider publishes a key for which Assertions may be encrypted.',
+    actual: 'None is known.',
+    hint: 'Where it does, give its metadata (--sp-metadata), or the key as target.saml.encryptionKey.',
+  })
+
+const notEncrypted = ({ run }: IdpactWorld) =>
+  run.target.acs.encryptionKey === undefined
+    ? noEncryptionKey()
+    : inconclusive({
+        code: 'encryption-not-accepted',
+        expected:
+          'The service provider accepts a good message whose Assertion is encrypted for the key that it publishes.',
+        actual: 'It accepts none.',
+        hint: 'Look at the decrypted login in the evidence, and at the log of the service provider.',
+      })
 
 const words: Readonly<Record<Placement, string>> = {
   both: 'Response and Assertion',

@@ -50,7 +50,7 @@ export const partsOf = (xml: string): ResponseParts => {
     issuer: named('Issuer').join(''),
     signature,
     status: named('Status').join(''),
-    assertions: named('Assertion'),
+    assertions: [...named('Assertion'), ...named('EncryptedAssertion')],
     close: `</${root.name}>`,
   }
 }

@@ -2,6 +2,7 @@ import type { Contract, Knob } from '../contract.ts'
 import { acceptance } from './acceptance.ts'
 import { algorithms, canonicalization, transformRequirements } from './algorithms.ts'
 import { correlation } from './correlation.ts'
+import { encryption } from './encryption.ts'
 import { flow } from './flow.ts'
 import { parsing } from './parsing.ts'
 import { signature } from './signature.ts'
@@ -22,6 +23,7 @@ export const saml: Contract = {
     { id: 'canonicalization', title: 'Canonicalization' },
     { id: 'transforms', title: 'Transforms' },
     { id: 'algorithms', title: 'Algorithms' },
+    { id: 'encryption', title: 'Encrypted Assertions' },
     { id: 'correlation', title: 'Addressees, times and contents' },
     { id: 'flow', title: 'Around the message' },
     { id: 'acceptance', title: 'What must be accepted' },
@@ -33,6 +35,7 @@ export const saml: Contract = {
     ...canonicalization,
     ...transformRequirements,
     ...algorithms,
+    ...encryption,
     ...correlation,
     ...flow,
     ...acceptance,
@@ -66,6 +69,8 @@ export const saml: Contract = {
     'saml.unsignedResponse': choice('A Response without a Signature of its own around a signed Assertion'),
     'saml.sha1': choice('Signatures and digests made with SHA-1'),
     'saml.rsaPss': choice('Signatures by RSA-PSS'),
+    'saml.rsa15': choice('Keys encrypted by RSA with PKCS #1 1.5'),
+    'saml.aesCbc': choice('Assertions encrypted by AES in CBC mode'),
     'saml.expiredCertificate': choice(
       'A certificate of the trusted key in KeyInfo that has expired, or is not valid yet',
     ),

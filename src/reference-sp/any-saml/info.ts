@@ -10,7 +10,7 @@ export interface AnySamlInfo extends Info {
 }
 
 export const anySamlInfo = (service: Service): AnySamlInfo => {
-  const [{ acs }] = service.organisations
+  const [{ acs, decryptionKey }] = service.organisations
   const base = infoOf(service)
   const [{ url: acsUrl, audience: entityId }] = acs
   const startUrl = `${service.url}/saml/login`
@@ -20,7 +20,12 @@ export const anySamlInfo = (service: Service): AnySamlInfo => {
     contract: 'saml',
     ...{ acsUrl, entityId, startUrl, sessionUrl },
     target: {
-      saml: { acs: acsUrl, audience: entityId, start: startUrl },
+      saml: {
+        acs: acsUrl,
+        audience: entityId,
+        start: startUrl,
+        ...(decryptionKey === undefined ? {} : { encryptionKey: decryptionKey.publicKeyPem }),
+      },
       session: { url: sessionUrl, identity: '/nameID' },
       admin: { driver: 'reference', ...base.admin },
     },
@@ -30,6 +35,8 @@ export const anySamlInfo = (service: Service): AnySamlInfo => {
       'saml.unsignedResponse': 'accept',
       'saml.sha1': 'reject',
       'saml.rsaPss': 'reject',
+      'saml.rsa15': 'reject',
+      'saml.aesCbc': 'accept',
       'saml.expiredCertificate': 'accept',
       'saml.issueInstant': 'reject',
       'saml.authnContext': 'accept',

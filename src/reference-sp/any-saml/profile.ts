@@ -11,6 +11,7 @@ export const anySamlProfile: Profile = {
   title: 'SAML',
   organisations: ['main'],
   settings: { ...defaultSettings, provisioning: true, scim: false },
+  decrypts: true,
   roles: ['user'],
   rules: {
     ...goodRules,

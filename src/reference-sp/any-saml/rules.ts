@@ -1,4 +1,5 @@
 import type { VerifiedAssertion } from '../saml/assertion.ts'
+import type { EncryptionMethods } from '../saml/decryption.ts'
 import type { Envelope } from '../saml/gate.ts'
 import type { Misreading, RefusedMessage } from './careless/message.ts'
 
@@ -31,6 +32,14 @@ export interface AnySamlRules {
   overlooks(check: CheckName): boolean
   /** Whether every AudienceRestriction must hold (SAML-COR-03). */
   everyRestriction(): boolean
+  /** Whether what was decrypted must be signed, there or by the Response (SAML-ENC-01). */
+  needsSignatureInside(): boolean
+  /** Whether a message encrypted like this is decrypted (SAML-ENC-04). */
+  acceptsEncryption(methods: EncryptionMethods): boolean
+  /** What an Assertion is taken from that was decrypted: from it alone (SAML-ENC-05, SAML-ENC-06). */
+  assertionIn(decrypted: string): { read: string; verified: string }
+  /** Which checks are made of what was decrypted: all (SAML-ENC-02). */
+  checksDecrypted(): boolean
   /** What is found wrong with a good message: nothing (SAML-ACC, SAML-SIG-07 and others that are declared to be accepted). */
   objectsTo(message: { envelope: Envelope; assertion: VerifiedAssertion }): string | undefined
   /** What becomes of a message that was refused by the gate or for its signature: the refusal stands. */
@@ -54,6 +63,10 @@ export const anySamlRules: AnySamlRules = {
   checksIssueInstant: () => false,
   overlooks: () => false,
   everyRestriction: () => true,
+  needsSignatureInside: () => true,
+  acceptsEncryption: ({ data, key }) => /#aes(128|256)-(gcm|cbc)$/.test(data) && /#rsa-oaep(-mgf1p)?$/.test(key),
+  assertionIn: (decrypted) => ({ read: decrypted, verified: decrypted }),
+  checksDecrypted: () => true,
   objectsTo: () => undefined,
   misreads: () => undefined,
   messageIn: (form) => form['SAMLResponse'],

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import express, { type NextFunction, type Request, type Response } from 'express'
 import { html, raw } from '../../core/html.ts'
 import { samlLogin } from '../login/saml-login.ts'
@@ -133,6 +134,18 @@ export const sendMetadata =
     res.type('application/samlmetadata+xml').send(metadata(sp, acs))
   }
 
+/** The key for which Assertions may be encrypted, as a bare key: it has no certificate. */
+const encryptionKey = ({ decryptionKey }: Sp): string => {
+  if (decryptionKey === undefined) return ''
+  const { n = '', e = '' } = createPublicKey(decryptionKey.publicKeyPem).export({ format: 'jwk' })
+  const base64 = (url: string): string => Buffer.from(url, 'base64url').toString('base64')
+  return (
+    `<md:KeyDescriptor use="encryption"><ds:KeyInfo xmlns:ds="${ns.signature}"><ds:KeyValue><ds:RSAKeyValue>` +
+    `<ds:Modulus>${base64(n)}</ds:Modulus><ds:Exponent>${base64(e)}</ds:Exponent>` +
+    '</ds:RSAKeyValue></ds:KeyValue></ds:KeyInfo></md:KeyDescriptor>'
+  )
+}
+
 /** Our own metadata, so that an application can be made from it. One entity for each audience; both know both ACS. */
 const metadata = (sp: Sp, acs: Acs): string => {
   const service = ({ url }: Acs, index: number): string =>
@@ -142,7 +155,7 @@ const metadata = (sp: Sp, acs: Acs): string => {
   return (
     `<md:EntityDescriptor xmlns:md="${ns.metadata}" entityID="${escapeXml(acs.audience)}">` +
     `<md:SPSSODescriptor AuthnRequestsSigned="false" WantAssertionsSigned="true"` +
-    ` protocolSupportEnumeration="${ns.protocol}"><md:NameIDFormat>${nameIdFormats.emailAddress}</md:NameIDFormat>` +
+    ` protocolSupportEnumeration="${ns.protocol}">${encryptionKey(sp)}<md:NameIDFormat>${nameIdFormats.emailAddress}</md:NameIDFormat>` +
     `${sp.acs.map(service).join('')}</md:SPSSODescriptor></md:EntityDescriptor>`
   )
 }

@@ -4,7 +4,8 @@ import { LoginRefused, refuse } from '../login-refused.ts'
 import { readAssertion, type VerifiedAssertion } from '../saml/assertion.ts'
 import type { Acs } from '../saml/authn-request.ts'
 import { type Checked, checkMessage } from '../saml/checks.ts'
-import { type Envelope, openDocument, openEnvelope } from '../saml/gate.ts'
+import { decrypted } from '../saml/decryption.ts'
+import { type Envelope, openAssertion, openDocument, openEnvelope } from '../saml/gate.ts'
 import type { TrustedIdp } from '../saml/trust.ts'
 import type { Sp } from '../sp.ts'
 import type { Settings } from '../store/settings.ts'
@@ -50,7 +51,15 @@ export const samlLogin = async (sp: Sp, acs: Acs, samlResponse: unknown, arrival
   const objection = rules.objectsTo({ envelope, assertion })
   if (objection !== undefined) refuse('MESSAGE_STRUCTURE', objection)
   sp.profile.beforeChecks?.(sp, assertion)
-  const checked = checkMessage(envelope, assertion, { acs, allAcs: sp.acs, idp, rules, now: sp.clock.now() })
+  const isChecked = envelope.encryption === undefined || rules.checksDecrypted()
+  const checkRules = isChecked ? rules : { ...rules, overlooks: () => true, audienceIsOurs: () => true }
+  const checked = checkMessage(envelope, assertion, {
+    acs,
+    allAcs: sp.acs,
+    idp,
+    rules: checkRules,
+    now: sp.clock.now(),
+  })
   return await enter(sp, settings, assertion, checked, arrival)
 }
 
@@ -68,7 +77,7 @@ const readMessage = async (
   browser: string | undefined,
 ): Promise<Message | { name: string }> => {
   try {
-    return await readDocument(sp, openEnvelope(field), trusted, browser)
+    return await readDocument(sp, openEnvelope(field, { decrypts: sp.decryptionKey !== undefined }), trusted, browser)
   } catch (error) {
     const { misreads } = sp.rules()
     if (!(error instanceof LoginRefused) || misreads === anySamlRules.misreads) throw error
@@ -86,10 +95,47 @@ const readDocument = async (
   trusted: TrustedIdp,
   browser: string | undefined,
 ): Promise<Message> => {
-  if (!sp.rules().statusAllowsLogin(envelope.status, envelope.assertionId !== undefined))
-    return denied(sp, envelope, browser)
-  if (envelope.assertionId === undefined) refuse('ASSERTION_MISSING')
+  const isThere = envelope.assertionId !== undefined || envelope.encryption !== undefined
+  if (!sp.rules().statusAllowsLogin(envelope.status, isThere)) return denied(sp, envelope, browser)
+  if (!isThere) refuse('ASSERTION_MISSING')
+  if (envelope.encryption !== undefined) return readEncrypted(sp, envelope, trusted)
   return { envelope, ...(await verify(sp, envelope, trusted)) }
+}
+
+/** An encrypted Assertion is decrypted first, and then verified as if it had come in the clear. */
+const readEncrypted = async (sp: Sp, envelope: Envelope, { idp }: TrustedIdp): Promise<Message> => {
+  const { decryptionKey } = sp
+  const rules = sp.rules()
+  if (decryptionKey === undefined || envelope.encryption === undefined || !rules.acceptsEncryption(envelope.encryption))
+    return refuse('ASSERTION_UNREADABLE')
+  const { verifyRootSignature } = await import('../saml/inner-signature.ts')
+  const mustVerify = (xml: string): void => {
+    try {
+      verifyRootSignature(xml, idp.certificates)
+    } catch (cause) {
+      refuse('SIGNATURE_INVALID', undefined, cause)
+    }
+  }
+  if (envelope.signed.response) mustVerify(envelope.xml)
+  const { read, verified } = rules.assertionIn(await decrypted(envelope.xml, decryptionKey))
+  // What is wrong inside is told like what could not be decrypted: the one must not tell of the other.
+  const { signed } = unreadable(() => openAssertion(verified))
+  if (signed) mustVerify(verified)
+  else if (!envelope.signed.response && rules.needsSignatureInside()) refuse('SIGNATURE_MISSING')
+  const { id } = unreadable(() => openAssertion(read))
+  return {
+    envelope: { ...envelope, assertionId: id, signed: { ...envelope.signed, assertion: signed } },
+    assertion: readAssertion(read, id),
+    idp,
+  }
+}
+
+const unreadable = <T>(read: () => T): T => {
+  try {
+    return read()
+  } catch (cause) {
+    return refuse('ASSERTION_UNREADABLE', undefined, cause)
+  }
 }
 
 /** Verifies with the keys that we have, and once more where the IdP has changed them in the meantime. */

@@ -1,4 +1,5 @@
 import { refuse } from '../login-refused.ts'
+import { type EncryptionMethods, methodsOf } from './decryption.ts'
 import { ns, statusSuccess } from './namespaces.ts'
 import { checkStructure } from './structure.ts'
 import { childOf, childrenOf, parseXml, type XmlElement, type XmlLimits, XmlRefused } from './xml.ts'
@@ -22,6 +23,8 @@ export interface Envelope {
   responseId: string
   issueInstant: string
   assertionId: string | undefined
+  /** With what the Assertion is encrypted; then nothing more is known of it yet. */
+  encryption?: EncryptionMethods
   issuer: string | undefined
   issuerFormat: string | undefined
   destination: string | undefined
@@ -38,16 +41,25 @@ export interface Envelope {
  * @param base64 the form field `SAMLResponse`
  * @throws LoginRefused
  */
-export const openEnvelope = (base64: string): Envelope => openDocument(decode(base64))
+export const openEnvelope = (base64: string, options: GateOptions = {}): Envelope =>
+  openDocument(decode(base64), options)
+
+export interface GateOptions {
+  /** Whether an encrypted Assertion is taken. */
+  decrypts?: boolean
+}
 
 /** The same for what was decoded already. */
-export const openDocument = (xml: string): Envelope => {
+export const openDocument = (xml: string, { decrypts = false }: GateOptions = {}): Envelope => {
   const response = parse(xml)
   if (response.name !== 'Response' || response.namespace !== ns.protocol)
     return refuse('MESSAGE_STRUCTURE', 'The root element is not a samlp:Response.')
-  checkStructure(response)
+  checkStructure(response, { decrypts })
   checkIds(response)
   const assertion = childOf(response, ns.assertion, 'Assertion')
+  const encrypted = childOf(response, ns.assertion, 'EncryptedAssertion')
+  if (assertion !== undefined && encrypted !== undefined)
+    return refuse('MESSAGE_STRUCTURE', 'There is an Assertion beside an encrypted one.')
   for (const element of [response, ...(assertion ? [assertion] : [])]) {
     if (element.attributes.get('Version') !== '2.0')
       return refuse('MESSAGE_STRUCTURE', `${element.name} is not of version 2.0.`)
@@ -59,6 +71,7 @@ export const openDocument = (xml: string): Envelope => {
     responseId: response.attributes.get('ID') ?? '',
     issueInstant: response.attributes.get('IssueInstant') ?? '',
     assertionId: assertion?.attributes.get('ID'),
+    ...(encrypted === undefined ? {} : { encryption: methodsOf(encrypted) }),
     issuer: childOf(response, ns.assertion, 'Issuer')?.text,
     issuerFormat: childOf(response, ns.assertion, 'Issuer')?.attributes.get('Format'),
     destination: response.attributes.get('Destination'),
@@ -68,6 +81,22 @@ export const openDocument = (xml: string): Envelope => {
       response: childOf(response, ns.signature, 'Signature') !== undefined,
       assertion: childOf(assertion, ns.signature, 'Signature') !== undefined,
     },
+  }
+}
+
+/** What was decrypted: one Assertion, and nothing else; looked at like any other. */
+export const openAssertion = (xml: string): { id: string; signed: boolean } => {
+  const assertion = parse(xml)
+  if (assertion.name !== 'Assertion' || assertion.namespace !== ns.assertion)
+    return refuse('MESSAGE_STRUCTURE', 'What was encrypted is not a saml:Assertion.')
+  checkStructure(assertion)
+  checkIds(assertion)
+  if (assertion.attributes.get('Version') !== '2.0')
+    return refuse('MESSAGE_STRUCTURE', 'Assertion is not of version 2.0.')
+  checkSignature(assertion)
+  return {
+    id: assertion.attributes.get('ID') ?? '',
+    signed: childOf(assertion, ns.signature, 'Signature') !== undefined,
   }
 }
 

@@ -13,10 +13,23 @@ import { ns } from './namespaces.ts'
  */
 export const verifyInnerSignature = (response: string, certificates: readonly string[]): void => {
   const { documentElement } = new DOMParser().parseFromString(response, 'text/xml')
-  const assertion = childNamed(documentElement, ns.assertion, 'Assertion')
-  const signature = assertion && childNamed(assertion, ns.signature, 'Signature')
-  if (!signature || !certificates.some((certificate) => isGood(signature, response, certificate)))
-    throw new Error("the Assertion's signature is not good")
+  mustBeSigned(childNamed(documentElement, ns.assertion, 'Assertion'), response, certificates)
+}
+
+/**
+ * The signature of the root element of a document: of a Response whose Assertion is encrypted, or of an Assertion that was
+ * decrypted. node-saml wants to decrypt itself what it verifies.
+ *
+ * @throws Error unless one of the certificates made it
+ */
+export const verifyRootSignature = (xml: string, certificates: readonly string[]): void => {
+  mustBeSigned(new DOMParser().parseFromString(xml, 'text/xml').documentElement, xml, certificates)
+}
+
+const mustBeSigned = (element: Element | undefined, xml: string, certificates: readonly string[]): void => {
+  const signature = element && childNamed(element, ns.signature, 'Signature')
+  if (!signature || !certificates.some((certificate) => isGood(signature, xml, certificate)))
+    throw new Error('the signature is not good')
 }
 
 const childNamed = (parent: Element, namespace: string, name: string): Element | undefined => {

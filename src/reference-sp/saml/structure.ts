@@ -7,6 +7,8 @@ const prefixes: Record<string, string> = {
   [ns.assertion]: 'saml',
   [ns.signature]: 'ds',
   [ns.exclusiveC14n]: 'ec',
+  [ns.encryption]: 'xenc',
+  [ns.encryption11]: 'xenc11',
 }
 
 /** `samlp:Response`, whatever prefix the message uses; an unknown namespace stays visible. */
@@ -31,8 +33,8 @@ const empty: Shape = {}
  */
 const shapes: Record<string, Shape> = {
   'samlp:Response': {
-    children: ['saml:Issuer', 'ds:Signature', 'samlp:Status', 'saml:Assertion'],
-    once: ['saml:Issuer', 'ds:Signature', 'samlp:Status', 'saml:Assertion'],
+    children: ['saml:Issuer', 'ds:Signature', 'samlp:Status', 'saml:Assertion', 'saml:EncryptedAssertion'],
+    once: ['saml:Issuer', 'ds:Signature', 'samlp:Status', 'saml:Assertion', 'saml:EncryptedAssertion'],
   },
   'samlp:Status': {
     children: ['samlp:StatusCode', 'samlp:StatusMessage', 'samlp:StatusDetail'],
@@ -103,7 +105,23 @@ const shapes: Record<string, Shape> = {
   'ds:DigestValue': text,
   'ds:SignatureValue': text,
   // A hint only: the key is always one of the metadata's.
-  'ds:KeyInfo': { children: ['ds:KeyName', 'ds:KeyValue', 'ds:X509Data'] },
+  'ds:KeyInfo': {
+    children: ['ds:KeyName', 'ds:KeyValue', 'ds:X509Data', 'xenc:EncryptedKey'],
+    once: ['xenc:EncryptedKey'],
+  },
+  'saml:EncryptedAssertion': { children: ['xenc:EncryptedData'], once: ['xenc:EncryptedData'] },
+  'xenc:EncryptedData': {
+    children: ['xenc:EncryptionMethod', 'ds:KeyInfo', 'xenc:CipherData'],
+    once: ['xenc:EncryptionMethod', 'ds:KeyInfo', 'xenc:CipherData'],
+  },
+  'xenc:EncryptedKey': {
+    children: ['xenc:EncryptionMethod', 'xenc:CipherData'],
+    once: ['xenc:EncryptionMethod', 'xenc:CipherData'],
+  },
+  'xenc:EncryptionMethod': { children: ['ds:DigestMethod', 'xenc11:MGF'], once: ['ds:DigestMethod', 'xenc11:MGF'] },
+  'xenc11:MGF': empty,
+  'xenc:CipherData': { children: ['xenc:CipherValue'], once: ['xenc:CipherValue'] },
+  'xenc:CipherValue': text,
   'ds:KeyName': text,
   'ds:KeyValue': { children: ['ds:RSAKeyValue'] },
   'ds:RSAKeyValue': { children: ['ds:Modulus', 'ds:Exponent'] },
@@ -127,7 +145,7 @@ const isForeign = (element: XmlElement): boolean => prefixes[element.namespace] 
  *
  * @throws LoginRefused with `MESSAGE_STRUCTURE`, `SIGNATURE_MISPLACED`, or `ASSERTION_ENCRYPTED`.
  */
-export const checkStructure = (element: XmlElement): void => {
+export const checkStructure = (element: XmlElement, { decrypts = false }: { decrypts?: boolean } = {}): void => {
   const name = qualifiedName(element)
   const shape = shapes[name]
   if (shape === undefined) refuse('MESSAGE_STRUCTURE', `Unexpected element ${name}.`)
@@ -136,7 +154,7 @@ export const checkStructure = (element: XmlElement): void => {
   for (const child of element.children) {
     const childName = qualifiedName(child)
     if (shape.children?.includes('*') === true && isForeign(child)) continue
-    if (childName === 'saml:EncryptedAssertion') refuse('ASSERTION_ENCRYPTED')
+    if (childName === 'saml:EncryptedAssertion' && !decrypts) refuse('ASSERTION_ENCRYPTED')
     if (shape.children?.includes(childName) !== true)
       refuse(
         childName === 'ds:Signature' ? 'SIGNATURE_MISPLACED' : 'MESSAGE_STRUCTURE',
@@ -145,6 +163,6 @@ export const checkStructure = (element: XmlElement): void => {
     if (seen.has(childName) && shape.once?.includes(childName) === true)
       refuse('MESSAGE_STRUCTURE', `More than one ${childName} in ${name}.`)
     seen.add(childName)
-    checkStructure(child)
+    checkStructure(child, { decrypts })
   }
 }

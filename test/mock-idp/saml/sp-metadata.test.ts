@@ -36,6 +36,8 @@ describe("a service provider's metadata", () => {
       ],
       nameIdFormats: ['urn:f1', 'urn:f2'],
       certificates: [first?.certificateBase64],
+      // Without a use it is for both (SAML Metadata 2.4.1.1).
+      encryptionCertificates: [first?.certificateBase64],
       wantAssertionsSigned: true,
       authnRequestsSigned: true,
     })

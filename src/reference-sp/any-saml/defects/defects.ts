@@ -2,6 +2,7 @@ import type { Defect } from '../../defects/defect.ts'
 import { algorithmDefects } from './algorithms.ts'
 import { aroundDefects } from './around.ts'
 import { correlationDefects } from './correlation.ts'
+import { encryptionDefects } from './encryption.ts'
 import { parsingDefects } from './parsing.ts'
 import { signatureDefects } from './signature.ts'
 import { wrappingDefects } from './wrapping.ts'
@@ -12,6 +13,7 @@ export const anySamlDefects: readonly Defect[] = [
   ...wrappingDefects,
   ...parsingDefects,
   ...algorithmDefects,
+  ...encryptionDefects,
   ...correlationDefects,
   ...aroundDefects,
 ]
