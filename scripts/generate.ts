@@ -10,6 +10,7 @@ import { commandPages, oktaPages } from './generated/commands.ts'
 import { featureFiles } from './generated/features.ts'
 import type { GeneratedFile } from './generated/generated-file.ts'
 import { samlFeatures } from './generated/saml-features.ts'
+import { samlPage } from './generated/saml-page.ts'
 import { schemaFiles } from './generated/schemas.ts'
 import { stepGlossary } from './generated/steps.ts'
 import { tables } from './generated/tables.ts'
@@ -17,6 +18,7 @@ import { tables } from './generated/tables.ts'
 const files: readonly GeneratedFile[] = [
   ...featureFiles,
   ...samlFeatures,
+  samlPage,
   ...schemaFiles,
   ...tables,
   stepGlossary,
