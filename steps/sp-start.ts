@@ -10,6 +10,8 @@ export interface Beginning {
   /** Where the AuthnRequest goes, without its query; undefined: none was sent. */
   sentTo: string | undefined
   requestId: string | undefined
+  /** The AuthnRequest, and what went with it. */
+  request: { xml: string; relayState: string | undefined; signed: boolean } | undefined
   page: Page
 }
 
@@ -43,21 +45,33 @@ const followToIdp = async (browser: UserAgent, first: string): Promise<Beginning
     const { location } = page.headers
     const next = location !== undefined && URL.canParse(location, url) ? new URL(location, url) : undefined
     const query = next?.searchParams.get('SAMLRequest')
-    if (next !== undefined && query) return sent(next, inflateRawSync(Buffer.from(query, 'base64')).toString(), page)
+    if (next !== undefined && query) {
+      const { searchParams } = next
+      const xml = inflateRawSync(Buffer.from(query, 'base64')).toString()
+      return sent(
+        next,
+        { xml, relayState: searchParams.get('RelayState') ?? undefined, signed: searchParams.has('Signature') },
+        page,
+      )
+    }
     if (next !== undefined && hops < maxRedirects) {
       url = next.href
       continue
     }
     const form = browser.autoForm(page)
     const posted = form?.fields['SAMLRequest']
-    if (form === undefined || posted === undefined) return { sentTo: undefined, requestId: undefined, page }
-    return sent(new URL(form.action), Buffer.from(posted, 'base64').toString(), page)
+    if (form === undefined || posted === undefined)
+      return { sentTo: undefined, requestId: undefined, request: undefined, page }
+    const xml = Buffer.from(posted, 'base64').toString()
+    const signed = /<(?:[\w.-]+:)?Signature[\s>]/.test(xml)
+    return sent(new URL(form.action), { xml, relayState: form.fields['RelayState'], signed }, page)
   }
 }
 
-const sent = ({ origin, pathname }: URL, xml: string, page: Page): Beginning => ({
+const sent = ({ origin, pathname }: URL, request: NonNullable<Beginning['request']>, page: Page): Beginning => ({
   sentTo: origin + pathname,
-  requestId: /<[^>]*AuthnRequest[^>]*\bID\s*=\s*"([^"]*)"/.exec(xml)?.[1],
+  requestId: /<[^>]*AuthnRequest[^>]*\bID\s*=\s*"([^"]*)"/.exec(request.xml)?.[1],
+  request,
   page,
 })
 

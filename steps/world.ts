@@ -86,6 +86,8 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   forgedIdentity: string | undefined
   /** What nothing in a message may make the SP call or read. */
   canary: Canary | undefined
+  /** The metadata of the SP, once a step has read them. */
+  spMetadata: string | undefined
   /** Cookies that somebody put into the browser of the user before the login. */
   planted: Readonly<Record<string, string>> | undefined
   /** The last good login of a twin before the probe. */

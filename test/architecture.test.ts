@@ -15,7 +15,8 @@ const arrows: Record<string, readonly string[]> = {
   'mock-idp/client': ['src/core'],
   'mock-idp': ['src/core', 'mock-idp/client'],
   'src/reference-sp': ['src/core'],
-  steps: ['src/core', 'src/contracts', 'src/target', 'mock-idp/client'],
+  'src/saml-lint': [],
+  steps: ['src/core', 'src/contracts', 'src/target', 'src/saml-lint', 'mock-idp/client'],
   'src/report': ['src/core', 'src/contracts'],
   'src/certify': [
     'src/core',

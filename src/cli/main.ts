@@ -66,6 +66,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./metadata.ts')).metadataCommand,
   },
   {
+    name: 'lint',
+    summary: "a service provider's own metadata, by what SAML says of them",
+    load: async () => (await import('./lint.ts')).lintCommand,
+  },
+  {
     name: 'cleanup',
     summary: 'remove from the target what earlier runs left there',
     load: async () => (await import('./cleanup.ts')).cleanupCommand,

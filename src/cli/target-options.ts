@@ -25,7 +25,9 @@ export const withTargetOptions = (command: Command): Command =>
   command
     .addOption(group(new Option('--acs <url...>', 'where the service provider takes Responses')))
     .addOption(group(new Option('--entity-id <id>', 'its entity ID: the audience of its Assertions')))
-    .addOption(group(new Option('--sp-metadata <file>', 'its metadata, in place of --acs and --entity-id')))
+    .addOption(
+      group(new Option('--sp-metadata <file>', 'its metadata, a file or a URL, in place of --acs and --entity-id')),
+    )
     .addOption(
       group(
         new Option('--session <url>', 'says who is logged in: JSON or a page; "acs": the answer to the Response does'),
@@ -127,9 +129,10 @@ const complete = async (flags: TargetFlags, cwd: string): Promise<TargetOptions>
 const readFlags = async (
   file: string,
   cwd: string,
-): Promise<{ acs: string[]; entityId: string; encryptionKey: string | undefined }> => {
-  const path = resolve(cwd, file)
-  const xml = await readFile(path, 'utf8').catch((cause: unknown) => {
+): Promise<{ acs: string[]; entityId: string; encryptionKey: string | undefined; metadata: string }> => {
+  const isUrl = /^https?:\/\//i.test(file)
+  const path = isUrl ? file : resolve(cwd, file)
+  const xml = await (isUrl ? fetchText(file) : readFile(path, 'utf8')).catch((cause: unknown) => {
     throw new UsageError(`--sp-metadata: ${path} cannot be read.`, {
       code: 'missing-file',
       hint: 'Give the file with the metadata XML of the service provider.',
@@ -145,5 +148,11 @@ const readFlags = async (
       code: 'metadata-no-acs',
       hint: 'SAML Profiles 4.1.2: the Response is posted. Add an AssertionConsumerService with that binding.',
     })
-  return { entityId, acs: ordered.map(({ url }) => url), encryptionKey: encryptionCertificates[0] }
+  return { entityId, acs: ordered.map(({ url }) => url), encryptionKey: encryptionCertificates[0], metadata: path }
+}
+
+const fetchText = async (url: string): Promise<string> => {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) })
+  if (!answer.ok) throw new Error(`status ${answer.status}`)
+  return answer.text()
 }

@@ -12,6 +12,8 @@ export interface TargetOptions {
   session: string
   identity: string
   start?: string | undefined
+  /** File or URL of its own metadata. */
+  metadata?: string | undefined
   /** For which Assertions may be encrypted. */
   encryptionKey?: string | undefined
   /** entityID of the identity provider that the SP trusts. */
@@ -84,6 +86,7 @@ export const configOfOptions = (options: TargetOptions, contract: Contract): Res
         acs: [...options.acs],
         audience: options.entityId,
         ...(options.start === undefined ? {} : { start: options.start }),
+        ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
         ...(options.encryptionKey === undefined ? {} : { encryptionKey: options.encryptionKey }),
       },
       session: { url: options.session, identity: options.identity },

@@ -89,6 +89,9 @@ const withAbsolutePaths = (target: Config['target'], folder: string): Config['ta
     ...target,
     ...ports,
     ...consent,
+    ...(target.saml?.metadata !== undefined && !/^https?:\/\//i.test(target.saml.metadata)
+      ? { saml: { ...target.saml, metadata: resolve(folder, target.saml.metadata) } }
+      : {}),
     http: { ...target.http, ca: ca === undefined ? undefined : resolve(folder, ca) },
   }
 }

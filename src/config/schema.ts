@@ -302,6 +302,7 @@ const samlSchema = z
   .strictObject({
     acs: oneOrMany(url).describe('ACS URLs: where the SP takes Responses.'),
     audience: oneOrMany(text).describe('Audience URIs (the SP entityID), one for each ACS URL or one for all.'),
+    metadata: text.optional().describe('Its own metadata: a URL, or a file relative to idpact.yaml.'),
     encryptionKey: text
       .optional()
       .describe(

@@ -8,6 +8,8 @@ const admin = (request: string): string =>
 const sentences: Record<Verb, string> = {
   'acs.post': 'Give target.saml.acs in idpact.yaml: the URL where the SP takes Responses.',
   'acs.second': 'Give target.saml.acs in idpact.yaml as a list of two URLs, if the SP has a second ACS.',
+  'acs.metadata':
+    'Give target.saml.metadata in idpact.yaml, or --sp-metadata: a file or URL with the metadata of the SP itself.',
   'start.login': 'Give target.saml.start in idpact.yaml: the URL where a login begins at the SP, with {email} in it.',
   'session.whoAmI':
     'Give target.session in idpact.yaml: a URL that says who is logged in, and where in its answer (identity: /email, or a CSS selector).',

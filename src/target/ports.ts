@@ -8,6 +8,7 @@ import type { Page, UserAgent } from './user-agent.ts'
 export const verbs = {
   'acs.post': 'the ACS URL that the mock IdP answers at',
   'acs.second': 'a second ACS URL',
+  'acs.metadata': 'its own metadata',
   'start.login': 'the URL where a login begins at the SP, for an e-mail address',
   'session.whoAmI': 'a URL that says who is logged in',
   'passwordLogin.login': 'logging in with e-mail and password',
@@ -54,6 +55,8 @@ export interface Target {
   acs: {
     urls: readonly string[]
     audiences: readonly string[]
+    /** Its own metadata, as XML. Throws TargetError where they cannot be read. */
+    metadata?: (() => Promise<string>) | undefined
     /** For which Assertions may be encrypted, as far as it is known. */
     encryptionKey?: string | undefined
   }

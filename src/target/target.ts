@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { TargetConfig } from '../config/schema.ts'
 import type { Clock } from '../core/clock.ts'
 import { TargetError } from '../core/errors.ts'
@@ -134,6 +135,20 @@ const scimOf = async (
   return { port, verbs: ['scim.call', ...(port.consent === undefined ? [] : (['scim.consent'] as const))] }
 }
 
+const metadataOf = (metadata: string | undefined, transport: Transport): (() => Promise<string>) | undefined => {
+  if (metadata === undefined) return undefined
+  if (/^https?:\/\//i.test(metadata))
+    return async () => (await createUserAgent({ transport }).get(metadata, { accept: '*/*' })).body
+  return () =>
+    readFile(metadata, 'utf8').catch((cause: unknown) => {
+      throw new TargetError(`target.saml.metadata: ${metadata} cannot be read`, {
+        code: 'missing-file',
+        hint: 'Give a file with the metadata XML of the service provider, or its URL.',
+        cause,
+      })
+    })
+}
+
 const startOf = ({ saml }: TargetConfig): StartPort | undefined => {
   if (saml?.start === undefined) return undefined
   const { start, acs } = saml
@@ -168,6 +183,7 @@ const urlsOf = (config: TargetConfig): string[] =>
     ...(config.saml?.acs ?? []),
     ...(config.saml?.start ?? []).map((template) => template.replace(/\{[a-z]+\}/gi, 'x')),
     config.session?.url === 'acs' ? undefined : config.session?.url,
+    /^https?:/i.test(config.saml?.metadata ?? '') ? config.saml?.metadata : undefined,
     config.ssoSetup?.url,
     config.passwordLogin?.driver === 'http' ? config.passwordLogin.url : undefined,
     config.accounts !== undefined && 'baseUrl' in config.accounts ? config.accounts.baseUrl : undefined,
@@ -256,6 +272,7 @@ const openOne = async (config: TargetConfig, context: TargetContext): Promise<Ta
     const verbs = new Set<Verb>([
       ...(acs.length > 0 ? (['acs.post'] as const) : []),
       ...(acs.length > 1 ? (['acs.second'] as const) : []),
+      ...(config.saml?.metadata === undefined ? [] : (['acs.metadata'] as const)),
       ...(start === undefined ? [] : (['start.login'] as const)),
       ...(session === undefined ? [] : (['session.whoAmI'] as const)),
       ...(ssoSetup === undefined ? [] : (['ssoSetup.save'] as const)),
@@ -273,6 +290,7 @@ const openOne = async (config: TargetConfig, context: TargetContext): Promise<Ta
         urls: acs,
         audiences: audience.length === acs.length ? audience : acs.map(() => audience[0] ?? ''),
         encryptionKey: config.saml?.encryptionKey,
+        metadata: metadataOf(config.saml?.metadata, transport),
       },
       start,
       session,

@@ -14,6 +14,7 @@ import {
   relayStateOf,
 } from '../saml/around.ts'
 import { mustHaveLeftCanaryAlone, mustReachIdp, newCanary } from '../saml/canary.ts'
+import { mustBeMetadataBy, mustBeRequestBy } from '../saml/documents.ts'
 import {
   mustBeAlike,
   mustBeInTime,
@@ -224,4 +225,16 @@ Then('the page of the refusal gives nothing away', function (this: IdpactWorld) 
     })
   mustHaveBeenRefused(this.last)
   mustGiveNothingAway(this.last)
+})
+
+Then('the AuthnRequest has nothing wrong by {string}', function (this: IdpactWorld, rule: string) {
+  mustBeRequestBy(this, this.person(user), rule)
+})
+
+When('the metadata of the service provider are read', needs('acs.metadata'), async function (this: IdpactWorld) {
+  this.spMetadata = await this.run.target.acs.metadata?.()
+})
+
+Then('the metadata have nothing wrong by {string}', needs('acs.metadata'), function (this: IdpactWorld, rule: string) {
+  mustBeMetadataBy(this, this.spMetadata ?? '', rule)
 })

@@ -5,6 +5,7 @@ import { correlation } from './correlation.ts'
 import { encryption } from './encryption.ts'
 import { flow } from './flow.ts'
 import { parsing } from './parsing.ts'
+import { requests } from './requests.ts'
 import { signature } from './signature.ts'
 import { wrapping } from './wrapping.ts'
 
@@ -27,6 +28,7 @@ export const saml: Contract = {
     { id: 'correlation', title: 'Addressees, times and contents' },
     { id: 'flow', title: 'Around the message' },
     { id: 'acceptance', title: 'What must be accepted' },
+    { id: 'requests', title: 'Requests and metadata of the service provider' },
   ],
   requirements: [
     ...signature,
@@ -39,6 +41,7 @@ export const saml: Contract = {
     ...correlation,
     ...flow,
     ...acceptance,
+    ...requests,
   ],
 
   attributes: [

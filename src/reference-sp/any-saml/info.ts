@@ -24,6 +24,7 @@ export const anySamlInfo = (service: Service): AnySamlInfo => {
         acs: acsUrl,
         audience: entityId,
         start: startUrl,
+        metadata: entityId,
         ...(decryptionKey === undefined ? {} : { encryptionKey: decryptionKey.publicKeyPem }),
       },
       session: { url: sessionUrl, identity: '/nameID' },

@@ -44,6 +44,12 @@ export interface AnySamlRules {
   objectsTo(message: { envelope: Envelope; assertion: VerifiedAssertion }): string | undefined
   /** What becomes of a message that was refused by the gate or for its signature: the refusal stands. */
   misreads(message: RefusedMessage): Misreading | Promise<Misreading>
+  /** A request, as it is sent (SAML-REQ). */
+  writesRequest(xml: string): string
+  /** The metadata, as they are published (SAML-MD). */
+  writesMetadata(xml: string): string
+  /** What goes along as the RelayState (SAML-REQ-07). */
+  sendsRelayState(path: string | undefined): string | undefined
   /** The field of the form that has the message (SAML-PAR-18). */
   messageIn(form: Readonly<Record<string, unknown>>): unknown
   /** Where a RelayState leads (SAML-REL-01); undefined: to a path of ours. */
@@ -69,6 +75,9 @@ export const anySamlRules: AnySamlRules = {
   checksDecrypted: () => true,
   objectsTo: () => undefined,
   misreads: () => undefined,
+  writesRequest: (xml) => xml,
+  writesMetadata: (xml) => xml,
+  sendsRelayState: (path) => path,
   messageIn: (form) => form['SAMLResponse'],
   relayTarget: () => undefined,
   showsRelayState: () => false,

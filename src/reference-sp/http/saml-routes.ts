@@ -44,7 +44,13 @@ export const sendToIdp = async (
     throw new LoginRefused('SAML_DISABLED')
   if (typeof email !== 'string' || email === '') throw new LoginRefused('EMAIL_INVALID')
   const { idp } = await sp.trust.current()
-  const request = makeAuthnRequest(idp, acs, sp.clock.now(), relayStateFor(next))
+  const request = makeAuthnRequest(
+    idp,
+    acs,
+    sp.clock.now(),
+    sp.rules().sendsRelayState(relayStateFor(next)),
+    sp.rules().writesRequest,
+  )
   sp.store.logins.rememberRequest({ id: request.id, email, acs: acs.url }, ensureBrowser(sp, req, res))
   if (request.binding === 'redirect') {
     res.redirect(302, request.url)
@@ -131,7 +137,7 @@ const asRefusal = (error: unknown): LoginRefused | undefined => {
 export const sendMetadata =
   (sp: Sp, acs: Acs) =>
   (_req: Request, res: Response): void => {
-    res.type('application/samlmetadata+xml').send(metadata(sp, acs))
+    res.type('application/samlmetadata+xml').send(sp.rules().writesMetadata(metadata(sp, acs)))
   }
 
 /** The key for which Assertions may be encrypted, as a bare key: it has no certificate. */

@@ -21,16 +21,25 @@ export type OutgoingRequest = { id: string } & (
  * An AuthnRequest (SAML Core 3.4.1) that asks to be answered at one ACS. No NameIDPolicy: which format the NameID has is
  * set in the IdP's application. HTTP-Redirect (SAML Bindings 3.4.4.1) where the IdP has it, else HTTP-POST.
  *
+ * @param write changes it before it is sent; only with a defect
  * @param relayState comes back with the Response; 80 bytes at most (SAML Bindings 3.4.3)
  */
-export const makeAuthnRequest = (idp: IdpMetadata, acs: Acs, now: number, relayState?: string): OutgoingRequest => {
-  const id = `_${randomBytes(16).toString('hex')}`
+export const makeAuthnRequest = (
+  idp: IdpMetadata,
+  acs: Acs,
+  now: number,
+  relayState?: string,
+  write: (xml: string) => string = (xml) => xml,
+): OutgoingRequest => {
+  const newId = `_${randomBytes(16).toString('hex')}`
   const destination = idp.sso.redirect ?? idp.sso.post ?? ''
-  const xml =
-    `<samlp:AuthnRequest xmlns:samlp="${ns.protocol}" ID="${id}" Version="2.0" IssueInstant="${toInstant(now)}"` +
-    ` Destination="${escapeXml(destination)}" ProtocolBinding="${bindings.post}"` +
-    ` AssertionConsumerServiceURL="${escapeXml(acs.url)}">` +
-    `<saml:Issuer xmlns:saml="${ns.assertion}">${escapeXml(acs.audience)}</saml:Issuer></samlp:AuthnRequest>`
+  const xml = write(
+    `<samlp:AuthnRequest xmlns:samlp="${ns.protocol}" ID="${newId}" Version="2.0" IssueInstant="${toInstant(now)}"` +
+      ` Destination="${escapeXml(destination)}" ProtocolBinding="${bindings.post}"` +
+      ` AssertionConsumerServiceURL="${escapeXml(acs.url)}">` +
+      `<saml:Issuer xmlns:saml="${ns.assertion}">${escapeXml(acs.audience)}</saml:Issuer></samlp:AuthnRequest>`,
+  )
+  const id = / ID="([^"]*)"/.exec(xml)?.[1] ?? newId
   if (idp.sso.redirect === undefined)
     return { id, binding: 'post', url: destination, samlRequest: Buffer.from(xml).toString('base64'), relayState }
   const url = new URL(idp.sso.redirect)

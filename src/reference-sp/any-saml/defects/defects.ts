@@ -4,6 +4,7 @@ import { aroundDefects } from './around.ts'
 import { correlationDefects } from './correlation.ts'
 import { encryptionDefects } from './encryption.ts'
 import { parsingDefects } from './parsing.ts'
+import { requestDefects } from './requests.ts'
 import { signatureDefects } from './signature.ts'
 import { wrappingDefects } from './wrapping.ts'
 
@@ -16,4 +17,5 @@ export const anySamlDefects: readonly Defect[] = [
   ...encryptionDefects,
   ...correlationDefects,
   ...aroundDefects,
+  ...requestDefects,
 ]
