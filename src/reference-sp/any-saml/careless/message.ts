@@ -36,7 +36,9 @@ export const refusedMessage = (
   certificates: readonly string[],
 ): RefusedMessage | undefined => {
   const xml = Buffer.from(field, 'base64').toString('utf8')
-  const document = parseLoosely(xml) ?? parseLoosely('<nothing/>')
+  // What is too large, or nested too deep, is not walked through here: that would break each defect in a second way.
+  const document =
+    (refused.reason === 'MESSAGE_TOO_LARGE' ? undefined : parseLoosely(xml)) ?? parseLoosely('<nothing/>')
   if (document === undefined) return undefined
   const root = document.documentElement
   return {

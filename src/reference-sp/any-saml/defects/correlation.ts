@@ -1,19 +1,36 @@
 /** Messages for others, from others, of other times. */
-import { type Defect, defect } from '../../defects/defect.ts'
+import { also, alsoEach, type Defect, defect } from '../../defects/defect.ts'
 import { attribute, below, textOf } from '../careless/dom.ts'
+import type { RefusedMessage } from '../careless/message.ts'
 import type { CheckName } from '../rules.ts'
 import { misreading } from './misreadings.ts'
 import { own, signedInPlace, taken } from './signature.ts'
 
-const overlooking = (id: string, title: string, ...checks: CheckName[]): Defect =>
-  defect(id, { title, rules: (rules) => ({ overlooks: (check) => checks.includes(check) || rules.overlooks(check) }) })
+const overlooking = (
+  id: string,
+  title: string,
+  checks: readonly CheckName[],
+  alsoFails: NonNullable<Defect['alsoFails']> = [],
+): Defect =>
+  defect(id, {
+    title,
+    alsoFails,
+    rules: (rules) => ({ overlooks: (check) => checks.includes(check) || rules.overlooks(check) }),
+  })
+
+/** Each Signature verifies, and covers the element that it is a child of. */
+const isSignedInPlace = (message: RefusedMessage): boolean => {
+  const signed = signedInPlace(message)
+  return signed.length > 0 && signed.every(({ element, signature }) => message.verified(signature) === element)
+}
 
 export const correlationDefects: readonly Defect[] = [
   defect('SAML-COR-01', {
     title: 'The audience is not compared.',
+    alsoFails: alsoEach('an audience of somebody else is not seen', 'SAML-COR-02', 'SAML-COR-03', 'SAML-COR-04'),
     rules: () => ({ audienceIsOurs: () => true }),
   }),
-  overlooking('SAML-COR-02', 'An Assertion without an audience is for everybody.', 'audience-missing'),
+  overlooking('SAML-COR-02', 'An Assertion without an audience is for everybody.', ['audience-missing']),
   defect('SAML-COR-03', {
     title: 'One of several AudienceRestrictions is enough.',
     rules: () => ({ everyRestriction: () => false }),
@@ -26,6 +43,7 @@ export const correlationDefects: readonly Defect[] = [
   }),
   defect('SAML-COR-05', {
     title: 'The Recipient is not compared.',
+    alsoFails: [also('SAML-COR-18', 'the confirmation for another service provider holds')],
     rules: (rules) => ({ overlooks: (check) => check === 'recipient' || rules.overlooks(check) }),
   }),
   defect('SAML-COR-06', {
@@ -35,9 +53,10 @@ export const correlationDefects: readonly Defect[] = [
       overlooks: (check) => check === 'destination-missing' || rules.overlooks(check),
     }),
   }),
-  overlooking('SAML-COR-07', 'The Issuers are not compared.', 'issuer', 'issuer-format'),
+  overlooking('SAML-COR-07', 'The Issuers are not compared.', ['issuer', 'issuer-format']),
   defect('SAML-COR-08', {
     title: 'InResponseTo is not compared where the browser has asked for a login.',
+    alsoFails: [also('SAML-COR-10', 'that Response and Assertion answer the same is not looked at')],
     rules: (rules) => ({
       checksRequest: (browser) => browser === undefined,
       overlooks: (check) => check === 'request-agreement' || rules.overlooks(check),
@@ -53,14 +72,24 @@ export const correlationDefects: readonly Defect[] = [
     title: 'InResponseTo is not looked at in a browser that has not asked for a login.',
     rules: () => ({ checksRequest: (browser) => browser !== undefined }),
   }),
-  overlooking('SAML-COR-11', 'The end of an Assertion is not looked at.', 'conditions-end', 'confirmation-end'),
-  overlooking('SAML-COR-12', 'The begin of an Assertion is not looked at.', 'conditions-begin'),
+  overlooking(
+    'SAML-COR-11',
+    'The end of an Assertion is not looked at.',
+    ['conditions-end', 'confirmation-end'],
+    alsoEach('what has ended is not seen there either', 'SAML-COR-13', 'SAML-COR-18'),
+  ),
+  overlooking(
+    'SAML-COR-12',
+    'The begin of an Assertion is not looked at.',
+    ['conditions-begin'],
+    [also('SAML-COR-13', 'what has not begun is not seen there either')],
+  ),
   defect('SAML-COR-13', {
     title: 'Half an hour of clock skew is allowed for.',
     rules: () => ({ clockSkew: () => 1_800_000 }),
   }),
-  overlooking('SAML-COR-14', 'A confirmation may have no end, and a begin.', 'confirmation-times'),
-  overlooking('SAML-COR-15', 'A time that cannot be read compares as valid.', 'time-format'),
+  overlooking('SAML-COR-14', 'A confirmation may have no end, and a begin.', ['confirmation-times']),
+  overlooking('SAML-COR-15', 'A time that cannot be read compares as valid.', ['time-format']),
   defect('SAML-COR-16', {
     title: 'IssueInstant is not looked at, although it is declared to be.',
     rules: (rules) => ({
@@ -68,20 +97,20 @@ export const correlationDefects: readonly Defect[] = [
       overlooks: (check) => check === 'issued-in-future' || rules.overlooks(check),
     }),
   }),
-  overlooking('SAML-COR-17', 'Any SubjectConfirmation is taken for that of a bearer.', 'confirmation-method'),
-  misreading(
-    'SAML-COR-18',
-    'Any one confirmation is enough for a part of what is checked.',
-    ({ refused, assertions, ...message }) => {
-      const [assertion] = assertions
-      const confirmations = below(message.root, 'SubjectConfirmationData')
-      const [signed] = signedInPlace({ refused, assertions, ...message })
-      if (confirmations.length < 2 || assertion === undefined || signed === undefined) return undefined
-      return message.verified(signed.signature) === undefined
-        ? undefined
-        : { name: textOf(below(assertion, 'NameID')[0]) }
-    },
+  overlooking(
+    'SAML-COR-17',
+    'Any SubjectConfirmation is taken for that of a bearer.',
+    ['confirmation-method'],
+    [also('SAML-COR-18', 'a confirmation of another method holds')],
   ),
+  misreading('SAML-COR-18', 'Any one confirmation is enough for a part of what is checked.', (message) => {
+    const [assertion] = message.assertions
+    const confirmations = below(message.root, 'SubjectConfirmationData')
+    const isGenuine = below(message.root, 'Assertion').length === 1 && isSignedInPlace(message)
+    return isGenuine && confirmations.length > 1
+      ? { name: textOf(below(assertion ?? message.root, 'NameID')[0]) }
+      : undefined
+  }),
   defect('SAML-COR-19', {
     title: 'Assertions that were used are taken again.',
     rules: () => ({ acceptsReplay: (_loggedIn, oneTimeUse) => !oneTimeUse }),
@@ -100,13 +129,16 @@ export const correlationDefects: readonly Defect[] = [
     title: 'The Status is not looked at where there is an Assertion.',
     rules: () => ({ statusAllowsLogin: (status, hasAssertion) => status.success || hasAssertion }),
   }),
-  overlooking('SAML-COR-23', 'An Assertion need not say that anybody signed in.', 'authn-statement'),
+  overlooking(
+    'SAML-COR-23',
+    'An Assertion need not say that anybody signed in.',
+    ['authn-statement'],
+    [also('SAML-COR-32', 'the answer to an AttributeQuery says of no sign-in')],
+  ),
   misreading('SAML-COR-24', 'Of two Assertions the last decides who is logged in.', (message) => {
     const { assertions, root } = message
-    const all = [own(root), ...assertions.map(own)].filter((one) => one !== undefined)
-    return assertions.length === 2 && all.length > 0 && all.every((one) => message.verified(one) !== undefined)
-      ? taken(assertions[1])
-      : undefined
+    const isSigned = own(root) !== undefined || assertions.every((one) => own(one) !== undefined)
+    return assertions.length === 2 && isSigned && isSignedInPlace(message) ? taken(assertions[1]) : undefined
   }),
   misreading('SAML-COR-25', 'The Version is not looked at.', (message) => {
     const [assertion] = message.assertions
@@ -127,7 +159,7 @@ export const correlationDefects: readonly Defect[] = [
           : undefined,
     }),
   }),
-  overlooking('SAML-COR-27', 'A session begins although that at the identity provider has ended.', 'session-end'),
+  overlooking('SAML-COR-27', 'A session begins although that at the identity provider has ended.', ['session-end']),
   defect('SAML-COR-28', {
     title: 'Names of another service provider are taken.',
     rules: () => ({ acceptsForeignName: () => true }),

@@ -105,17 +105,22 @@ export const parsingDefects: readonly Defect[] = [
     if (found === undefined || ![...entities.values()].some((value) => value.length > 1_000)) return undefined
     return { xml: expanded(found.rest, entities).replace(/(<[\w.-]+:StatusMessage>)[^<]*/, '$1') }
   }),
-  misreading('SAML-PAR-06', 'Default attributes of the DTD are applied.', ({ xml, certificates }) => {
-    const found = doctypeOf(xml)
-    const [, element, name, value] =
-      /<!ATTLIST\s+(\S+)\s+(\S+)\s+CDATA\s+(?:#FIXED\s+)?"([^"]*)">/.exec(found?.dtd ?? '') ?? []
-    if (found === undefined || element === undefined || name === undefined) return undefined
-    const applied = found.rest.replace(
-      new RegExp(`<${element}(?=[\\s>])(?![^>]* ${name}=)`),
-      (tag) => `${tag} ${name}="${value}"`,
-    )
-    return taken(afterDtd(applied, certificates))
-  }),
+  misreading(
+    'SAML-PAR-06',
+    'Default attributes of the DTD are applied.',
+    ({ xml, certificates }) => {
+      const found = doctypeOf(xml)
+      const [, element, name, value] =
+        /<!ATTLIST\s+(\S+)\s+(\S+)\s+CDATA\s+(?:#FIXED\s+)?"([^"]*)">/.exec(found?.dtd ?? '') ?? []
+      if (found === undefined || element === undefined || name === undefined) return undefined
+      const applied = found.rest.replace(
+        new RegExp(`<${element}(?=[\\s>])(?![^>]* ${name}=)`),
+        (tag) => `${tag} ${name}="${value}"`,
+      )
+      return taken(afterDtd(applied, certificates))
+    },
+    sameCarelessness('SAML-PAR-04'),
+  ),
   misreading('SAML-PAR-07', 'Entities in IDs are expanded before a Reference is resolved.', ({ xml, certificates }) => {
     const found = doctypeOf(xml)
     if (found === undefined || !/ ID="[^"]*&/.test(found.rest)) return undefined
