@@ -28,6 +28,14 @@ export const settingsFromMetadata = async (xml: string): Promise<SamlSettings> =
     ...(format && { nameIdFormat: format }),
     // An address as Name ID needs one as application username, too.
     ...(format === 'emailAddress' && { applicationUsername: 'user.email' }),
+    // As Okta: off without a certificate of the SP, because its LogoutRequests must be verified.
+    ...(sp.singleLogout !== undefined &&
+      sp.certificates.length > 0 && {
+        singleLogout: {
+          url: sp.singleLogout.post ?? sp.singleLogout.redirect ?? '',
+          binding: sp.singleLogout.post === undefined ? 'HTTP-Redirect' : 'HTTP-POST',
+        },
+      }),
     ...(sp.certificates[0] !== undefined && { spCertificate: sp.certificates[0] }),
     requireSignedRequests: sp.authnRequestsSigned && sp.certificates.length > 0,
   })

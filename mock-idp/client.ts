@@ -13,9 +13,11 @@ import type {
   Group,
   GroupChange,
   JournalEntry,
+  LogoutRequest,
   NewApplication,
   NewArmedFault,
   NewGroup,
+  NewLogoutRequest,
   NewOrg,
   NewRegistration,
   NewUser,
@@ -88,6 +90,8 @@ export interface OrgClient extends ProvisioningClient {
       values?: { profile?: Profile; priority?: number },
     ): Promise<void>
     unassignGroup(applicationId: string, groupId: string): Promise<void>
+    /** A LogoutRequest for somebody who has logged in there, for a test to carry to the SP. */
+    logoutRequest(applicationId: string, wanted: NewLogoutRequest): Promise<LogoutRequest>
   }
   /** A signed-in browser without a browser: set the cookie, and SSO needs no sign-in page. */
   sessions: {
@@ -106,7 +110,7 @@ export interface OrgClient extends ProvisioningClient {
     read(query?: { since?: number; userId?: string; applicationId?: string; limit?: number }): Promise<JournalPage>
   }
   /** The metadata XML of a registration, as an SP would fetch it. */
-  metadata(registrationId?: string): Promise<string>
+  metadata(registrationId?: string, options?: { singleLogout?: boolean }): Promise<string>
   /** The whole directory as the YAML that `idpact idp --directory` reads. */
   directoryYaml(): Promise<string>
 }
@@ -203,6 +207,7 @@ const orgClient = (org: string, api: WholeCaller): OrgClient => {
       unassignUser: (id, user) => api.delete(assignment(id, 'users', user)),
       assignGroup: (id, group, values) => api.put(assignment(id, 'groups', group), values),
       unassignGroup: (id, group) => api.delete(assignment(id, 'groups', group)),
+      logoutRequest: (id, wanted) => api.post(`${at}${path`/applications/${id}`}/logout-requests`, wanted),
     },
     sessions: {
       create: (userId) => api.post(`${at}/sessions`, { userId }),
@@ -214,7 +219,7 @@ const orgClient = (org: string, api: WholeCaller): OrgClient => {
       clear: (userId) => api.delete(`${at}/faults${query({ userId })}`),
     },
     journal: { read: (wanted = {}) => api.get(`${at}/journal${query(wanted)}`) },
-    metadata: async (registrationId) => {
+    metadata: async (registrationId, { singleLogout = false } = {}) => {
       const registrations: Registration[] = await api.get(`${at}/registrations`)
       const found = registrationId ? registrations.find(({ id }) => id === registrationId) : registrations[0]
       if (!found)
@@ -223,7 +228,7 @@ const orgClient = (org: string, api: WholeCaller): OrgClient => {
           status: 404,
           hint: `There are: ${registrations.map(({ id }) => id).join(', ')}.`,
         })
-      return api.text(new URL(found.metadataUrl).pathname)
+      return api.text(new URL(found.metadataUrl).pathname + (singleLogout ? '?slo' : ''))
     },
     directoryYaml: () => api.text(`/_idpact/v1${at}/directory`),
   }

@@ -20,6 +20,8 @@ export interface OfflineOptions {
   org?: string | undefined
   /** The address of the mock IdP; where it last listened when left out. */
   baseUrl?: string | undefined
+  /** Whether the metadata have the single logout URL whatever the applications have. */
+  singleLogout?: boolean | undefined
 }
 
 /** The address of a folder's mock IdP: where it last listened, else where it does by default. */
@@ -58,7 +60,11 @@ export const readFolderMetadata = async (options: OfflineOptions): Promise<{ xml
       )
     const key = await keys.get({ registrationId: registration.id, org })
     return {
-      xml: await metadataXml(ctx, { org, registration, application: undefined }),
+      xml: await metadataXml(
+        ctx,
+        { org, registration, application: undefined },
+        { singleLogout: options.singleLogout ?? false },
+      ),
       certificatePem: key.certificatePem,
     }
   })

@@ -52,6 +52,17 @@ export const samlSettingsFor = (
     ...(options.signed === undefined
       ? {}
       : { responseSigned: options.signed.response, assertionSigned: options.signed.assertion }),
+    ...(target.acs.singleLogout === undefined
+      ? {}
+      : {
+          singleLogout: {
+            url: target.acs.singleLogout.post ?? target.acs.singleLogout.redirect ?? ssoUrl,
+            binding: target.acs.singleLogout.post === undefined ? 'HTTP-Redirect' : 'HTTP-POST',
+          },
+          ...(target.acs.singleLogout.certificate === undefined
+            ? {}
+            : { spCertificate: target.acs.singleLogout.certificate }),
+        }),
     ...(options.encrypted === true && target.acs.encryptionKey !== undefined
       ? { encryption: { certificate: target.acs.encryptionKey } }
       : {}),

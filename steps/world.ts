@@ -22,6 +22,7 @@ import { logInByPassword } from './password.ts'
 import type { Run, Side } from './run.ts'
 import { openRun } from './run.ts'
 import type { Canary } from './saml/canary.ts'
+import type { SentLogout } from './saml/logout.ts'
 import { chooseShape, faultInfo, noEncryptionKey, shapesOf } from './saml/shape.ts'
 import type { Person, PlannedFault, Scene } from './scene.ts'
 import { newScene, personIn } from './scene.ts'
@@ -88,6 +89,8 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
   canary: Canary | undefined
   /** The metadata of the SP, once a step has read them. */
   spMetadata: string | undefined
+  /** The LogoutRequest that the mock IdP last sent. */
+  logout: SentLogout | undefined
   /** Cookies that somebody put into the browser of the user before the login. */
   planted: Readonly<Record<string, string>> | undefined
   /** The last good login of a twin before the probe. */

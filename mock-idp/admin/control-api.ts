@@ -64,6 +64,11 @@ export const controlApi = (ctx: IdpContext): Router => {
     .put(assignments.assignGroup(ctx))
     .delete(assignments.unassignGroup(ctx))
 
+  api.post(
+    '/orgs/:org/applications/:id/logout-requests',
+    lazily(async () => (await import('./logout-requests.ts')).create(ctx)),
+  )
+
   api.use(lazily(async () => (await import('./provisioning/routes.ts')).provisioningRoutes(ctx)))
 
   api.post('/orgs/:org/sessions', sessions.create(ctx))

@@ -113,6 +113,18 @@ export const samlSettings = z.strictObject({
   /** PEM or bare base64; AuthnRequest signatures are verified against it. */
   spCertificate: z.string().max(20_000).optional(),
   requireSignedRequests: z.boolean().default(false),
+  /** Single logout (SAML Profiles 4.4); off when left out. LogoutRequests of the SP are verified with `spCertificate`. */
+  singleLogout: z
+    .strictObject({
+      /** Where the SP takes LogoutRequests. */
+      url,
+      /** Where it takes LogoutResponses; `url` when left out. */
+      responseUrl: url.optional(),
+      binding: z.enum(['HTTP-POST', 'HTTP-Redirect']).default('HTTP-POST'),
+      /** Whether requests name the session; every session of the user otherwise. */
+      sessionIndex: z.boolean().default(true),
+    })
+    .optional(),
   /** Assertions are encrypted for this key of the SP. */
   encryption: z
     .strictObject({
@@ -142,6 +154,28 @@ export const newApplication = z.strictObject({
   everyone: z.boolean().default(false),
   saml: samlSettings,
 })
+/** A LogoutRequest for somebody who has logged in at the application. */
+export const newLogoutRequest = z.strictObject({
+  userId: id,
+  /** That of the application when left out. */
+  binding: z.enum(['HTTP-POST', 'HTTP-Redirect']).optional(),
+  /** Where it is sent; the URL of the application when left out. */
+  url: url.optional(),
+  /** What is wrong with it: the id of a fault of the stage `logout`. */
+  fault: z.string().max(100).optional(),
+  relayState: z.string().max(2048).optional(),
+  /** SP clock minus ours, in ms. */
+  spClockOffsetMs: z.number().optional(),
+})
+/** As a browser carries it: `url` is gone to, or the fields are posted there. */
+export const logoutRequest = z.object({
+  id: z.string(),
+  binding: z.enum(['HTTP-POST', 'HTTP-Redirect']),
+  xml: z.string(),
+  url: z.string(),
+  fields: z.array(z.tuple([z.string(), z.string()])),
+})
+
 /** One of `metadataXml` and `metadataUrl`. */
 export const newApplicationFromMetadata = z.strictObject({
   label: z.string().min(1).max(100),
@@ -236,6 +270,10 @@ export const journalEntry = z.object({
     'authn-request-refused',
     'sign-in',
     'response-sent',
+    'logout-request-accepted',
+    'logout-request-refused',
+    'logout-request-sent',
+    'logout-response',
     'user-not-assigned',
     'service-provider-registered',
     'directory-reloaded',
@@ -256,6 +294,8 @@ export const journalEntry = z.object({
   faults: z.array(z.string()).optional(),
 })
 
+export type NewLogoutRequest = z.input<typeof newLogoutRequest>
+export type LogoutRequest = z.infer<typeof logoutRequest>
 export type User = z.infer<typeof user>
 export type NewUser = z.input<typeof newUser>
 export type UserChange = z.input<typeof userChange>

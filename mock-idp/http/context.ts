@@ -2,6 +2,7 @@ import type { Clock } from '../../src/core/clock.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ArmedScimFaults } from '../provisioning/armed-scim-faults.ts'
 import type { PendingWork } from '../provisioning/pending-work.ts'
+import type { NameIdDraft } from '../saml/draft.ts'
 import type { SigningKey } from '../saml/signing-plan.ts'
 import type { KeyRing, KeyType } from '../store/keys.ts'
 import type { OrgRecord, RegistrationRecord } from '../store/orgs.ts'
@@ -39,6 +40,10 @@ export interface IdpContext {
   scimFaults: ArmedScimFaults
   /** The last Response of a user at an application, byte for byte, by `user application`. */
   previous: BoundedMap<string>
+  /** Who has logged in where, as a LogoutRequest has to say it, by `user application`. */
+  participations: BoundedMap<{ nameId: NameIdDraft; sessionIndex: string | undefined }>
+  /** What is still to be asked when a LogoutRequest is answered, by its ID. */
+  logouts: BoundedMap<{ userId: string; applicationIds: readonly string[] }>
   forms: FormGuard
   /** The work that changes of the directory make for SCIM servers. */
   provisioning: PendingWork

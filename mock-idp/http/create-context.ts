@@ -59,6 +59,8 @@ export const createContext = (parts: ContextParts): IdpContext & { stopStreams()
     faults: createArmedFaults(),
     scimFaults: createArmedScimFaults(),
     previous: boundedMap({ maxEntries: 5_000, maxWeight: 8_000_000, weigh: (xml) => xml.length }),
+    participations: boundedMap({ maxEntries: 20_000 }),
+    logouts: boundedMap({ maxEntries: 2_000 }),
     forms: createFormGuard(() => baseUrl().startsWith('https:')),
     provisioning: createPendingWork(
       async () => (await import('../provisioning/engine.ts')).createEngine(context),

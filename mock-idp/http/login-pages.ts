@@ -1,6 +1,7 @@
 import express, { Router } from 'express'
 import { appLink } from './app-link.ts'
 import type { IdpContext } from './context.ts'
+import { lazily } from './lazily.ts'
 import { register } from './register.ts'
 import { continueLogin, home, signIn, signInPage, signOut } from './sign-in.ts'
 import { receivePost, receiveRedirect } from './sso.ts'
@@ -15,12 +16,18 @@ export const loginPages = (ctx: IdpContext): Router => {
   // As Okta has it.
   org.get('/app/:name/:key/sso/saml', receiveRedirect(ctx))
   org.post('/app/:name/:key/sso/saml', form, receivePost(ctx))
+  const slo = [form, lazily(async () => (await import('./slo.ts')).sloPost(ctx))]
+  const sloQuery = lazily(async () => (await import('./slo.ts')).sloRedirect(ctx))
+  org.get('/app/:name/:key/slo/saml', sloQuery)
+  org.post('/app/:name/:key/slo/saml', ...slo)
   org.get('/home/:name/:application', appLink(ctx))
 
   // As no vendor has it.
   for (const folder of ['/idp', '/idp/:name']) {
     org.get(`${folder}/sso`, receiveRedirect(ctx))
     org.post(`${folder}/sso`, form, receivePost(ctx))
+    org.get(`${folder}/slo`, sloQuery)
+    org.post(`${folder}/slo`, ...slo)
     org.get(`${folder}/:application/start`, appLink(ctx))
   }
 

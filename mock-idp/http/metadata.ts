@@ -10,7 +10,7 @@ export const metadata =
   (ctx: IdpContext): RequestHandler =>
   async (req, res) => {
     const at = addressed(ctx, req)
-    const xml = await metadataXml(ctx, at)
+    const xml = await metadataXml(ctx, at, { singleLogout: 'slo' in req.query })
     ctx.journal(at.org.id).append({
       kind: 'metadata-served',
       ...(at.application && { applicationId: at.application.id }),
@@ -21,14 +21,22 @@ export const metadata =
   }
 
 export const metadataXml = async (
-  ctx: Pick<IdpContext, 'keys' | 'urls'>,
+  ctx: Pick<IdpContext, 'keys' | 'urls' | 'store'>,
   { org, registration, application }: Addressed,
+  { singleLogout = false }: { singleLogout?: boolean } = {},
 ): Promise<string> => {
   const key = await ctx.keys.get({ registrationId: registration.id, org }, application && keyTypeOf(application))
+  // As Okta's: only where it is on.
+  const hasLogout =
+    singleLogout ||
+    ctx.store.applications
+      .list(org.id)
+      .some(({ registrationId, saml }) => registrationId === registration.id && saml.singleLogout !== undefined)
   return renderMetadata({
     persona: personaOf(org),
     entityId: registration.entityId,
     ssoUrl: ctx.urls.sso(org, registration),
+    sloUrl: hasLogout ? ctx.urls.slo(org, registration) : undefined,
     certificates: [key.certificateBase64],
     nameIdFormat: nameIdFormatUri[application?.saml.nameIdFormat ?? 'unspecified'],
     wantAuthnRequestsSigned: application?.saml.requireSignedRequests ?? false,

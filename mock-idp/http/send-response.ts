@@ -16,6 +16,7 @@ import type { SigningPlan } from '../saml/signing-plan.ts'
 import type { ApplicationRecord } from '../store/applications.ts'
 import type { OrgRecord, RegistrationRecord } from '../store/orgs.ts'
 import { type IdpContext, orgOf, registrationOf } from './context.ts'
+import { elsewhere } from './elsewhere.ts'
 import { responseDetails } from './journal-details.ts'
 import type { Login } from './login.ts'
 import { keyTypeOf, personaOf } from './persona.ts'
@@ -79,6 +80,12 @@ const answerUser = async (ctx: IdpContext, res: Response, answer: SignedInAnswer
     authnInstant: session.authnAt,
     classRef: saml.authnContextClassRef,
   })
+  const [assertion] = draft.assertions
+  if (assertion?.subject?.nameId !== undefined)
+    ctx.participations.set(`${user.id} ${application.id}`, {
+      nameId: assertion.subject.nameId,
+      sessionIndex: assertion.authnStatement?.sessionIndex,
+    })
   const previousKey = `${user.id} ${application.id}`
   const result = await finish(ctx, { ...answer, org, registration, draft, previousXml: ctx.previous.get(previousKey) })
   ctx.previous.set(previousKey, result.xml)
@@ -149,13 +156,6 @@ const finish = async (ctx: IdpContext, made: Draft): Promise<RespondResult> => {
 const chosen = async (armed: readonly { fault: string; params: ChosenFault['params'] }[]): Promise<ChosenFault[]> => {
   const { findFault } = await import('../faults/catalogue.ts')
   return armed.map(({ fault, params }) => ({ fault: findFault(fault), params }))
-}
-
-/** Others that exist nowhere (RFC 2606): a message for or from them is not for this service provider. */
-const elsewhere = {
-  spEntityId: 'https://another-sp.example.test/saml',
-  acsUrl: 'https://another-sp.example.test/saml/acs',
-  idpEntityId: 'http://www.okta.com/exkAnotherOrg0123456',
 }
 
 const record = (ctx: IdpContext, answer: Answer, result: RespondResult, summary: string, user?: User): void => {

@@ -113,12 +113,15 @@ export const home: Handler = (ctx) => (req, res) => {
   )
 }
 
-export const signOut: Handler = (ctx) => (req, res) => {
+export const signOut: Handler = (ctx) => async (req, res) => {
   const org = orgOf(ctx, req.params.org).id
   checkForm(ctx, req, res)
   const signedIn = sessionOf(ctx, req, org)
   if (signedIn) ctx.sessions.remove(signedIn.session.id)
   res.clearCookie(sessionCookie(org), { path: `/${org}` })
   const flow = textOf((req.body as Record<string, unknown>)['flow'])
-  res.redirect(303, flow === undefined ? `/${org}/login` : `/${org}/login?flow=${encodeURIComponent(flow)}`)
+  const { signOutEverywhere, takesPart } = await import('./slo.ts')
+  if (flow === undefined && signedIn && takesPart(ctx, org, signedIn.user.id))
+    await signOutEverywhere(ctx, res, org, signedIn.user.id)
+  else res.redirect(303, flow === undefined ? `/${org}/login` : `/${org}/login?flow=${encodeURIComponent(flow)}`)
 }

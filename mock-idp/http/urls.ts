@@ -3,6 +3,8 @@ import type { OrgRecord, RegistrationRecord } from '../store/orgs.ts'
 /** Every public address, in one place. An Okta org has Okta's paths; a plain one has nothing in them that a vendor has. */
 export interface Urls {
   sso(org: OrgRecord, registration: RegistrationRecord): string
+  /** Single logout. */
+  slo(org: OrgRecord, registration: RegistrationRecord): string
   metadata(org: OrgRecord, registration: RegistrationRecord): string
   /** The same metadata with the application's Name ID format. */
   applicationMetadata(org: OrgRecord, registration: RegistrationRecord, applicationId: string): string
@@ -14,6 +16,7 @@ export interface Urls {
 /** @param base without a slash at the end */
 export const urlsAt = (base: () => string): Urls => ({
   sso: (org, r) => base() + ssoPath(org, r),
+  slo: (org, r) => base() + ssoPath(org, r).replace(/sso(?=(?:\/saml)?$)/, 'slo'),
   metadata: (org, r) =>
     base() +
     (org.shape === 'okta' ? `/${org.id}/app/${r.id}/sso/saml/metadata` : `${plainFolder(org, r)}/metadata.xml`),

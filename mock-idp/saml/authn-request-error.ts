@@ -16,6 +16,7 @@ export type AuthnRequestErrorCode =
   | 'too-many-elements'
   | 'not-xml'
   | 'not-authn-request'
+  | 'not-logout-message'
   | 'wrong-version'
   | 'missing-id'
   | 'missing-issue-instant'

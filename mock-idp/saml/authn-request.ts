@@ -5,8 +5,8 @@ import { parseQuery, type RawParameter } from './query.ts'
 
 export { AuthnRequestError, type AuthnRequestErrorCode } from './authn-request-error.ts'
 
-/** What a service provider asked for, as it came. Nothing in it is trusted before its signature is verified. */
-export interface AuthnRequest extends AuthnRequestFields {
+/** A message of a service provider, as it came. Nothing in it is trusted before its signature is verified. */
+export interface Received {
   binding: 'HTTP-Redirect' | 'HTTP-POST'
   /** Exactly as it came; the same text must go back (SAML Bindings 3.4.3, 3.5.3). */
   relayState: string | undefined
@@ -17,6 +17,13 @@ export interface AuthnRequest extends AuthnRequestFields {
   /** HTTP-Redirect: the signature travels in the query (SAML Bindings 3.4.4.1). */
   querySignature: QuerySignature | undefined
 }
+
+/** What a service provider asked for. */
+export interface AuthnRequest extends AuthnRequestFields, Received {}
+
+/** What carries a message: `SAMLRequest` or `SAMLResponse`. */
+type Carrier = 'SAMLRequest' | 'SAMLResponse'
+type Read<Fields> = (xml: string, limits: typeof authnRequestLimits) => Fields & { signed: boolean }
 
 export interface QuerySignature {
   /** The octets that were signed: the parameters in their order, still encoded as the service provider encoded them. */
@@ -94,16 +101,19 @@ const inflate = (bytes: Buffer): Buffer => {
   }
 }
 
-const missing = (where: string, parameters: readonly string[]): AuthnRequestError =>
+const missing = (carrier: Carrier, where: string, parameters: readonly string[]): AuthnRequestError =>
   new AuthnRequestError('missing-saml-request', {
-    expected: `a SAMLRequest in the ${where}`,
+    expected: `a ${carrier} in the ${where}`,
     found: parameters.length === 0 ? 'none, and nothing else' : `only ${parameters.slice(0, 10).join(', ')}`,
     hint: parameters.includes('SAMLResponse')
       ? 'This address takes requests. Responses go from the identity provider to your Assertion Consumer Service.'
       : 'Send the AuthnRequest in SAMLRequest. To log in without one, open the application link of the identity provider.',
   })
 
-const querySignature = (find: (name: string) => RawParameter | undefined): QuerySignature | undefined => {
+const querySignature = (
+  carrier: Carrier,
+  find: (name: string) => RawParameter | undefined,
+): QuerySignature | undefined => {
   const signature = find('Signature')
   const algorithm = find('SigAlg')
   if (!signature && !algorithm) return undefined
@@ -113,7 +123,7 @@ const querySignature = (find: (name: string) => RawParameter | undefined): Query
       found: signature ? 'Signature without SigAlg' : 'SigAlg without Signature',
       hint: 'Send both parameters of a signed HTTP-Redirect request (SAML Bindings 3.4.4.1), or leave both out.',
     })
-  const parts = [find('SAMLRequest'), find('RelayState'), algorithm]
+  const parts = [find(carrier), find('RelayState'), algorithm]
   const signedText = parts.flatMap((part) => (part ? [part.raw] : [])).join('&')
   return { signedText, algorithm: algorithm.value, value: signature.value }
 }
@@ -125,10 +135,14 @@ const querySignature = (find: (name: string) => RawParameter | undefined): Query
  * @throws AuthnRequestError for each kind of bad input
  * @example const request = decodeRedirect(req.url.split('?')[1] ?? '')
  */
-export const decodeRedirect = (query: string): AuthnRequest => {
-  const { find, names } = parseQuery(query, ['SAMLRequest', 'RelayState', 'SigAlg', 'Signature', 'SAMLEncoding'])
-  const message = find('SAMLRequest')
-  if (!message) throw missing('query string', names)
+export const decodeRedirect = (query: string): AuthnRequest =>
+  receivedByRedirect(query, 'SAMLRequest', readAuthnRequest)
+
+/** The same of any message. */
+export const receivedByRedirect = <Fields>(query: string, carrier: Carrier, read: Read<Fields>): Fields & Received => {
+  const { find, names } = parseQuery(query, [carrier, 'RelayState', 'SigAlg', 'Signature', 'SAMLEncoding'])
+  const message = find(carrier)
+  if (!message) throw missing(carrier, 'query string', names)
   const encoding = find('SAMLEncoding')?.value
   if (encoding !== undefined && encoding !== 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE')
     throw new AuthnRequestError('unsupported-encoding', {
@@ -142,9 +156,9 @@ export const decodeRedirect = (query: string): AuthnRequest => {
     'A "+" that is not percent-encoded as %2B reads as a space in a query string.',
   )
   const xml = toText(inflate(bytes))
-  const signature = querySignature(find)
+  const signature = querySignature(carrier, find)
   return {
-    ...readAuthnRequest(xml, authnRequestLimits),
+    ...read(xml, authnRequestLimits),
     binding: 'HTTP-Redirect',
     relayState: find('RelayState')?.value,
     signed: signature !== undefined,
@@ -159,7 +173,15 @@ export const decodeRedirect = (query: string): AuthnRequest => {
  * @param fields The form fields, decoded; a field that came twice as an array.
  * @throws AuthnRequestError for each kind of bad input
  */
-export const decodePost = (fields: Readonly<Record<string, unknown>>): AuthnRequest => {
+export const decodePost = (fields: Readonly<Record<string, unknown>>): AuthnRequest =>
+  receivedByPost(fields, 'SAMLRequest', readAuthnRequest)
+
+/** The same of any message. */
+export const receivedByPost = <Fields>(
+  fields: Readonly<Record<string, unknown>>,
+  carrier: Carrier,
+  read: Read<Fields>,
+): Fields & Received => {
   const one = (name: string): string | undefined => {
     const value = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (value === undefined || typeof value === 'string') return value
@@ -169,14 +191,19 @@ export const decodePost = (fields: Readonly<Record<string, unknown>>): AuthnRequ
       hint: 'Send each field of the form once.',
     })
   }
-  const message = one('SAMLRequest')
-  if (message === undefined) throw missing('form', Object.keys(fields))
+  const message = one(carrier)
+  if (message === undefined) throw missing(carrier, 'form', Object.keys(fields))
   checkSize(message)
   const bytes = fromBase64(message, 'A "+" that is not percent-encoded as %2B reads as a space in a form.')
   if (bytes.length > authnRequestLimits.xml) checkSize(message)
   const xml = toText(bytes)
-  const { signed, ...read } = readAuthnRequest(xml, authnRequestLimits)
-  return { ...read, signed, binding: 'HTTP-POST', relayState: one('RelayState'), xml, querySignature: undefined }
+  return {
+    ...read(xml, authnRequestLimits),
+    binding: 'HTTP-POST',
+    relayState: one('RelayState'),
+    xml,
+    querySignature: undefined,
+  }
 }
 
 const sameUrl = (a: string, b: string): boolean =>

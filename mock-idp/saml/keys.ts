@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto'
 import { promisify } from 'node:util'
+import { type CertificateSubject, selfSignedCertificate } from '../../src/core/certificate.ts'
 import { ConfigError } from '../../src/core/errors.ts'
-import { type CertificateSubject, selfSignedCertificate } from './certificate.ts'
 import type { SigningKey } from './signing-plan.ts'
 
 /** A signing key that can be written to disk. */

@@ -6,6 +6,8 @@ export interface MetadataInput {
   persona: Persona
   entityId: string
   ssoUrl: string
+  /** Single logout; left out where it is off. */
+  sloUrl?: string | undefined
   /** DER in base64, without line breaks; the active one first. */
   certificates: readonly string[]
   /** URI. */
@@ -35,10 +37,17 @@ export const renderMetadata = (input: MetadataInput): string => {
     (binding) =>
       `<${md}:SingleSignOnService Binding="${bindingUri[binding]}"${strict.attribute('Location', input.ssoUrl)}/>`,
   )
+  const logout =
+    input.sloUrl === undefined
+      ? []
+      : shape.singleSignOnBindings.map(
+          (binding) =>
+            `<${md}:SingleLogoutService Binding="${bindingUri[binding]}"${strict.attribute('Location', input.sloUrl ?? '')}/>`,
+        )
   return (
     `${shape.xmlDeclaration}<${md}:EntityDescriptor${strict.attribute('entityID', input.entityId)} xmlns:${md}="${ns.metadata}">` +
     `<${md}:IDPSSODescriptor WantAuthnRequestsSigned="${input.wantAuthnRequestsSigned}" protocolSupportEnumeration="${ns.protocol}">` +
-    `${keys.join('')}<${md}:NameIDFormat>${strict.text(input.nameIdFormat)}</${md}:NameIDFormat>${services.join('')}` +
+    `${keys.join('')}${logout.join('')}<${md}:NameIDFormat>${strict.text(input.nameIdFormat)}</${md}:NameIDFormat>${services.join('')}` +
     `</${md}:IDPSSODescriptor></${md}:EntityDescriptor>`
   )
 }

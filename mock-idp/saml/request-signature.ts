@@ -115,7 +115,10 @@ export const verifyPostSignature = async (
 }
 
 /** Verifies a request by the rules of the binding that it came by. */
-export const verifyRequestSignature = async (request: AuthnRequest, certificates: readonly string[]): Promise<void> =>
+export const verifyRequestSignature = async (
+  request: Pick<AuthnRequest, 'xml' | 'id' | 'signed' | 'binding' | 'querySignature'>,
+  certificates: readonly string[],
+): Promise<void> =>
   request.binding === 'HTTP-POST'
     ? verifyPostSignature(request, certificates)
     : verifyRedirectSignature(request, certificates)

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../../src/core/errors.ts'
+import { bindingUri } from './names.ts'
 import { readCertificate } from './request-signature.ts'
 import { extractServiceProviders } from './sp-metadata-gate.ts'
 
@@ -9,6 +10,8 @@ export interface SpMetadata {
   nameIdFormats: string[]
   /** For verifying its signatures: DER in base64, without line breaks. */
   certificates: string[]
+  /** Where it takes logout messages, by binding; undefined where it has no single logout. */
+  singleLogout: { post?: string; redirect?: string } | undefined
   /** Assertions may be encrypted for these. */
   encryptionCertificates: string[]
   wantAssertionsSigned: boolean
@@ -35,6 +38,7 @@ const problem = (code: string, expected: string, found: string, hint: string): P
 interface Extracted {
   spSSODescriptor?: { wantAssertionsSigned?: string; authnRequestsSigned?: string } | string
   assertionConsumerService?: OneOrMore<{ index?: string; isDefault?: string; binding?: string; location?: string }>
+  singleLogoutService?: OneOrMore<{ binding?: string; location?: string }>
   sharedCertificate?: OneOrMore<string>
   certificate?: { signing?: OneOrMore<string>; encryption?: OneOrMore<string> }
   nameIDFormat?: OneOrMore<string>
@@ -59,6 +63,14 @@ const readAcs = (meta: Extracted): AssertionConsumerService[] =>
       isDefault: isTrue(service.isDefault),
     }
   })
+
+const readLogout = (meta: Extracted): SpMetadata['singleLogout'] => {
+  const at = (binding: keyof typeof bindingUri): string | undefined =>
+    list(meta.singleLogoutService).find((service) => service.binding === bindingUri[binding])?.location
+  const [post, redirect] = [at('HTTP-POST'), at('HTTP-Redirect')]
+  if (post === undefined && redirect === undefined) return undefined
+  return { ...(post === undefined ? {} : { post }), ...(redirect === undefined ? {} : { redirect }) }
+}
 
 const readCertificates = (meta: Extracted, use: 'signing' | 'encryption'): string[] => {
   const texts = [...list(meta.sharedCertificate), ...list(meta.certificate?.[use])]
@@ -114,6 +126,7 @@ export const readSpMetadata = async (xml: string, options: { entityId?: string }
     acs,
     nameIdFormats: list(meta.nameIDFormat).map((format) => format.trim()),
     certificates: readCertificates(meta, 'signing'),
+    singleLogout: readLogout(meta),
     encryptionCertificates: readCertificates(meta, 'encryption'),
     wantAssertionsSigned: isTrue(flags.wantAssertionsSigned),
     authnRequestsSigned: isTrue(flags.authnRequestsSigned),

@@ -1,7 +1,7 @@
 import { generateKeyPair } from 'node:crypto'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { selfSignedCertificate } from '../saml/certificate.ts'
+import { selfSignedCertificate } from '../../src/core/certificate.ts'
 import { toPem } from '../saml/keys.ts'
 import { readIfThere, writeOnce } from './key-files.ts'
 

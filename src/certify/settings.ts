@@ -22,7 +22,7 @@ export const settingsOfPhases = (
     const change = {
       ...switches(settings, changed, target),
       ...(changed.some((key) => key === 'metadata' || key === 'idp') && target.has('admin.metadata')
-        ? { metadata: await metadataFor(settings, idp, settings['idp'] === 'plain' ? plainOrg : org) }
+        ? { metadata: await metadataFor(settings, idp, settings['idp'] === 'plain' ? plainOrg : org, target) }
         : {}),
     }
     // `again`: what is on is turned off first, so that it is turned on just before the phase.
@@ -67,9 +67,11 @@ const metadataFor = async (
   settings: Settings,
   idp: Surroundings['idp'],
   orgId: string,
+  { acs }: Target,
 ): Promise<NonNullable<SettingsChange['metadata']>> => {
   const org = idp.org(orgId)
-  if (settings['metadata'] !== 'url') return { inline: await org.metadata() }
+  if (settings['metadata'] !== 'url')
+    return { inline: await org.metadata(undefined, { singleLogout: acs.singleLogout !== undefined }) }
   const [registration] = await org.registrations.list()
   return { url: registration?.metadataUrl ?? '' }
 }

@@ -7,6 +7,7 @@ interface Options {
   org?: string
   tenant?: string
   url?: string
+  singleLogout?: boolean
 }
 
 /** `idpact metadata`: what a service provider needs to trust the mock IdP of this folder. */
@@ -16,6 +17,7 @@ export const metadataCommand = (io: CliIo): Command =>
       'Prints the metadata of the mock IdP of this folder, whether it runs or not: the identity that "idp" and "certify" use. Makes it if there is none.',
     )
     .option('--cert', 'print its certificate (PEM) instead')
+    .option('--single-logout', 'with the single logout URL, for a service provider that has single logout')
     .option('--org <id>', 'of another org than "default"')
     .addOption(
       new Option(
@@ -24,10 +26,11 @@ export const metadataCommand = (io: CliIo): Command =>
       ).choices(['b']),
     )
     .option('--url <url>', 'its address (default: where it last listened, else http://127.0.0.1:7100)')
-    .action(async ({ cert, org, tenant, url }: Options) => {
+    .action(async ({ cert, org, tenant, url, singleLogout }: Options) => {
       const { readFolderMetadata, secondOrg } = await import('../../mock-idp/offline.ts')
       const { xml, certificatePem } = await readFolderMetadata({
         dataDir: join(io.cwd, '.idpact'),
+        singleLogout,
         org: tenant === 'b' ? secondOrg : org,
         baseUrl: url?.replace(/\/+$/, ''),
       })

@@ -13,6 +13,8 @@ export interface TargetFlags {
   session?: string
   identity?: string
   start?: string
+  slo?: string
+  logout?: string
   idpEntityId?: string
   user?: string
   victim?: string
@@ -39,6 +41,8 @@ export const withTargetOptions = (command: Command): Command =>
     .addOption(
       group(new Option('--start <url>', 'where a login begins at the service provider; {email} stands for the person')),
     )
+    .addOption(group(new Option('--slo <url>', 'where it takes LogoutRequests, where it has single logout')))
+    .addOption(group(new Option('--logout <url>', 'where a browser that is logged in goes to log out')))
     .addOption(group(new Option('--idp-entity-id <id>', 'entity ID of the identity provider that it trusts')))
     .addOption(group(new Option('--user <name>', 'NameID of an account that there is, where logins make none')))
     .addOption(group(new Option('--victim <name>', 'NameID of another one, in whose name messages are forged')))
@@ -56,6 +60,8 @@ const names: Readonly<Record<keyof TargetFlags, string>> = {
   session: '--session',
   identity: '--identity',
   start: '--start',
+  slo: '--slo',
+  logout: '--logout',
   idpEntityId: '--idp-entity-id',
   user: '--user',
   victim: '--victim',
@@ -115,6 +121,8 @@ const complete = async (flags: TargetFlags, cwd: string): Promise<TargetOptions>
     acs,
     entityId,
     encryptionKey: known?.encryptionKey,
+    metadata: known?.metadata,
+    singleLogout: logoutOf(flags, known?.singleLogout),
     session,
     identity,
     start,
@@ -126,10 +134,26 @@ const complete = async (flags: TargetFlags, cwd: string): Promise<TargetOptions>
   }
 }
 
+/** What is said on the command line goes before what the metadata say. */
+const logoutOf = (
+  { slo, logout }: TargetFlags,
+  known: TargetOptions['singleLogout'],
+): TargetOptions['singleLogout'] => {
+  const taken = slo === undefined ? known : { ...known, post: slo, redirect: slo }
+  if (taken === undefined && logout === undefined) return undefined
+  return { ...taken, ...(logout === undefined ? {} : { start: logout }) }
+}
+
 const readFlags = async (
   file: string,
   cwd: string,
-): Promise<{ acs: string[]; entityId: string; encryptionKey: string | undefined; metadata: string }> => {
+): Promise<{
+  acs: string[]
+  entityId: string
+  encryptionKey: string | undefined
+  singleLogout: TargetOptions['singleLogout']
+  metadata: string
+}> => {
   const isUrl = /^https?:\/\//i.test(file)
   const path = isUrl ? file : resolve(cwd, file)
   const xml = await (isUrl ? fetchText(file) : readFile(path, 'utf8')).catch((cause: unknown) => {
@@ -140,7 +164,7 @@ const readFlags = async (
     })
   })
   const { readSpMetadata } = await import('../../mock-idp/saml/sp-metadata.ts')
-  const { entityId, acs, encryptionCertificates } = await readSpMetadata(xml)
+  const { entityId, acs, encryptionCertificates, certificates, singleLogout } = await readSpMetadata(xml)
   const post = acs.filter(({ binding }) => binding.endsWith(':HTTP-POST'))
   const ordered = post.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault))
   if (ordered.length === 0)
@@ -148,7 +172,13 @@ const readFlags = async (
       code: 'metadata-no-acs',
       hint: 'SAML Profiles 4.1.2: the Response is posted. Add an AssertionConsumerService with that binding.',
     })
-  return { entityId, acs: ordered.map(({ url }) => url), encryptionKey: encryptionCertificates[0], metadata: path }
+  return {
+    entityId,
+    acs: ordered.map(({ url }) => url),
+    encryptionKey: encryptionCertificates[0],
+    singleLogout: singleLogout && { ...singleLogout, certificate: certificates[0] },
+    metadata: path,
+  }
 }
 
 const fetchText = async (url: string): Promise<string> => {

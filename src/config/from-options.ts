@@ -3,7 +3,7 @@ import type { Contract } from '../contracts/contract.ts'
 import { ConfigError } from '../core/errors.ts'
 import { expectFor } from './against-contract.ts'
 import { nearest } from './nearest.ts'
-import { type Config, type Consent, configSchema, consents, type ResolvedConfig } from './schema.ts'
+import { type Config, type Consent, configSchema, consents, type ResolvedConfig, type SingleLogout } from './schema.ts'
 
 /** What the command line says of a target. */
 export interface TargetOptions {
@@ -14,6 +14,7 @@ export interface TargetOptions {
   start?: string | undefined
   /** File or URL of its own metadata. */
   metadata?: string | undefined
+  singleLogout?: SingleLogout | undefined
   /** For which Assertions may be encrypted. */
   encryptionKey?: string | undefined
   /** entityID of the identity provider that the SP trusts. */
@@ -31,6 +32,8 @@ const optionOf: readonly [RegExp, string][] = [
   [/^target\.saml\.acs/, '--acs'],
   [/^target\.saml\.audience/, '--entity-id'],
   [/^target\.saml\.start/, '--start'],
+  [/^target\.saml\.singleLogout\.start/, '--logout'],
+  [/^target\.saml\.singleLogout/, '--slo'],
   [/^target\.session\.url/, '--session'],
   [/^target\.session\.identity/, '--identity'],
   [/^target\.users\.user/, '--user'],
@@ -87,6 +90,7 @@ export const configOfOptions = (options: TargetOptions, contract: Contract): Res
         audience: options.entityId,
         ...(options.start === undefined ? {} : { start: options.start }),
         ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
+        ...(options.singleLogout === undefined ? {} : { singleLogout: options.singleLogout }),
         ...(options.encryptionKey === undefined ? {} : { encryptionKey: options.encryptionKey }),
       },
       session: { url: options.session, identity: options.identity },

@@ -298,11 +298,23 @@ const ssoSetupSchema = z
   .describe('How an administrator of the SP saves the metadata in the browser, to show that nobody else can.')
 export type SsoSetupConfig = z.output<typeof ssoSetupSchema>
 
+const singleLogoutSchema = z.strictObject({
+  post: url.optional().describe('Where it takes LogoutRequests by HTTP-POST.'),
+  redirect: url.optional().describe('Where it takes them by HTTP-Redirect.'),
+  start: url.optional().describe('Where a browser that is logged in goes to log out.'),
+  certificate: text
+    .optional()
+    .describe('Its own certificate, PEM or base64: its logout messages are verified with it.'),
+})
+/** Single logout of an SP: where it takes LogoutRequests, by binding, and where a logout begins. */
+export type SingleLogout = z.output<typeof singleLogoutSchema>
+
 const samlSchema = z
   .strictObject({
     acs: oneOrMany(url).describe('ACS URLs: where the SP takes Responses.'),
     audience: oneOrMany(text).describe('Audience URIs (the SP entityID), one for each ACS URL or one for all.'),
     metadata: text.optional().describe('Its own metadata: a URL, or a file relative to idpact.yaml.'),
+    singleLogout: singleLogoutSchema.optional().describe('Single logout, where it has that.'),
     encryptionKey: text
       .optional()
       .describe(

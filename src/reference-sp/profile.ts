@@ -31,6 +31,8 @@ export interface Profile {
   readonly settings: Settings
   /** Whether it publishes a key for which Assertions may be encrypted. */
   readonly decrypts?: boolean
+  /** Whether it has a key of its own, to sign with. */
+  readonly signs?: boolean
   /** Roles that an account can have. */
   readonly roles: readonly string[]
   /** All requirements kept. */

@@ -6,6 +6,7 @@ import type { Profile } from './profile.ts'
 import type { Rules } from './rules/rules.ts'
 import type { Acs } from './saml/authn-request.ts'
 import { type DecryptionKey, decryptionKeyOf, newPrivateKeyPem } from './saml/decryption.ts'
+import { newCertificate, type SigningKey, signingKeyOf } from './saml/signing.ts'
 import { createTrust, type Trust } from './saml/trust.ts'
 import type { Verification } from './saml/verifier.ts'
 import { defaultOauthSettings, type MetadataSource } from './store/settings.ts'
@@ -45,6 +46,8 @@ export interface Sp {
   readonly api: { readonly key: string; readonly secret: string }
   /** For Assertions that are encrypted; undefined where the SP takes none. */
   readonly decryptionKey: DecryptionKey | undefined
+  /** For what it signs itself; undefined where it signs nothing. */
+  readonly signingKey: SigningKey | undefined
   /** What opens its SCIM server where that has no OAuth 2. */
   readonly scimToken: string
   /** The one client of the OAuth 2 server: the identity provider's SCIM client. */
@@ -99,6 +102,12 @@ export const createSp = async (place: SpPlace, options: SpOptions): Promise<Sp> 
     },
     decryptionKey:
       profile.decrypts === true ? decryptionKeyOf(store.once('decryption-key', newPrivateKeyPem)) : undefined,
+    signingKey:
+      profile.signs === true
+        ? signingKeyOf(store.once('signing-key', newPrivateKeyPem), (pem) =>
+            store.once('signing-certificate', () => newCertificate(pem, clock.now())),
+          )
+        : undefined,
     scimToken: store.once('scim-token', () => randomBytes(20).toString('hex')),
     oauthClient: { id: store.once('oauth-client-id', randomUUID), secret: store.once('oauth-client-secret', token) },
     get administrator() {

@@ -2,7 +2,7 @@
  * The ways to reach and observe a service provider under test. A scenario needs verbs (`accounts.find`); a target has some
  * of them. What a target lacks makes scenarios not-observable, never passed.
  */
-import type { ScimAuthConfig } from '../config/schema.ts'
+import type { ScimAuthConfig, SingleLogout } from '../config/schema.ts'
 import type { Page, UserAgent } from './user-agent.ts'
 
 export const verbs = {
@@ -57,6 +57,8 @@ export interface Target {
     audiences: readonly string[]
     /** Its own metadata, as XML. Throws TargetError where they cannot be read. */
     metadata?: (() => Promise<string>) | undefined
+    /** Undefined where it has none. */
+    singleLogout?: SingleLogout | undefined
     /** For which Assertions may be encrypted, as far as it is known. */
     encryptionKey?: string | undefined
   }

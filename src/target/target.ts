@@ -182,6 +182,9 @@ const urlsOf = (config: TargetConfig): string[] =>
   [
     ...(config.saml?.acs ?? []),
     ...(config.saml?.start ?? []).map((template) => template.replace(/\{[a-z]+\}/gi, 'x')),
+    config.saml?.singleLogout?.post,
+    config.saml?.singleLogout?.redirect,
+    config.saml?.singleLogout?.start,
     config.session?.url === 'acs' ? undefined : config.session?.url,
     /^https?:/i.test(config.saml?.metadata ?? '') ? config.saml?.metadata : undefined,
     config.ssoSetup?.url,
@@ -289,6 +292,7 @@ const openOne = async (config: TargetConfig, context: TargetContext): Promise<Ta
       acs: {
         urls: acs,
         audiences: audience.length === acs.length ? audience : acs.map(() => audience[0] ?? ''),
+        singleLogout: config.saml?.singleLogout,
         encryptionKey: config.saml?.encryptionKey,
         metadata: metadataOf(config.saml?.metadata, transport),
       },

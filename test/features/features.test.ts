@@ -188,6 +188,6 @@ const sentences: readonly [RegExp, string][] = [
   [/^the RelayState (is|has) /, 'relay-state'],
 ]
 const faultsOf = (text: string): string[] => [
-  ...(/makes the mistake "([^"]*)"/.exec(text)?.slice(1) ?? []),
+  ...(/(?:makes|with) the mistake "([^"]*)"/.exec(text)?.slice(1) ?? []),
   ...sentences.flatMap(([pattern, fault]) => (pattern.test(text) ? [fault] : [])),
 ]

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { selfSignedCertificate } from '../../mock-idp/saml/certificate.ts'
 import { saml } from '../../src/contracts/saml/contract.ts'
+import { selfSignedCertificate } from '../../src/core/certificate.ts'
 import { authnRequestRules, lintAuthnRequest, type SentRequest } from '../../src/saml-lint/authn-request.ts'
 import { lintMetadata, metadataRules } from '../../src/saml-lint/metadata.ts'
 

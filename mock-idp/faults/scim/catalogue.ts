@@ -1,5 +1,6 @@
 import { faults } from '../catalogue.ts'
 import type { FaultBase } from '../fault.ts'
+import { logoutFaults } from '../logout.ts'
 import { scimGroupFaults } from './groups.ts'
 import { scimRequestFaults } from './requests.ts'
 import type { ScimFault } from './scim-fault.ts'
@@ -11,5 +12,5 @@ export const scimFaults: readonly ScimFault[] = [...scimUserFaults, ...scimGroup
 /** What of a fault is for people: of either kind. */
 export type ListedFault = FaultBase & { stage: string }
 
-/** Everything that the mock IdP can get wrong, by SAML and by SCIM. */
-export const allFaults: readonly ListedFault[] = [...faults, ...scimFaults]
+/** Everything that the mock IdP can get wrong, by SAML, in logouts and by SCIM. */
+export const allFaults: readonly ListedFault[] = [...faults, ...logoutFaults, ...scimFaults]

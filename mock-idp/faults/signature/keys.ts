@@ -1,6 +1,6 @@
 /** Who signed, and with which key: SIG-01 to SIG-09. */
 import { createPublicKey } from 'node:crypto'
-import { lookalikeCertificate } from '../../saml/certificate.ts'
+import { lookalikeCertificate } from '../../../src/core/certificate.ts'
 import type { SignatureAlgorithm, SigningKey, SigningPlan } from '../../saml/signing-plan.ts'
 import { nothingToSpoil } from '../edit.ts'
 import { type Fault, signingFault, tamperFault } from '../fault.ts'

@@ -4,6 +4,7 @@ import { algorithms, canonicalization, transformRequirements } from './algorithm
 import { correlation } from './correlation.ts'
 import { encryption } from './encryption.ts'
 import { flow } from './flow.ts'
+import { logout } from './logout.ts'
 import { parsing } from './parsing.ts'
 import { requests } from './requests.ts'
 import { signature } from './signature.ts'
@@ -27,6 +28,7 @@ export const saml: Contract = {
     { id: 'encryption', title: 'Encrypted Assertions' },
     { id: 'correlation', title: 'Addressees, times and contents' },
     { id: 'flow', title: 'Around the message' },
+    { id: 'logout', title: 'Single logout' },
     { id: 'acceptance', title: 'What must be accepted' },
     { id: 'requests', title: 'Requests and metadata of the service provider' },
   ],
@@ -40,6 +42,7 @@ export const saml: Contract = {
     ...encryption,
     ...correlation,
     ...flow,
+    ...logout,
     ...acceptance,
     ...requests,
   ],

@@ -1,5 +1,6 @@
 import { type Info, infoOf } from '../info.ts'
 import type { Service } from '../service.ts'
+import { sloUrl } from './logout.ts'
 
 export interface AnySamlInfo extends Info {
   contract: 'saml'
@@ -10,7 +11,7 @@ export interface AnySamlInfo extends Info {
 }
 
 export const anySamlInfo = (service: Service): AnySamlInfo => {
-  const [{ acs, decryptionKey }] = service.organisations
+  const [{ acs, decryptionKey, signingKey }] = service.organisations
   const base = infoOf(service)
   const [{ url: acsUrl, audience: entityId }] = acs
   const startUrl = `${service.url}/saml/login`
@@ -25,6 +26,12 @@ export const anySamlInfo = (service: Service): AnySamlInfo => {
         audience: entityId,
         start: startUrl,
         metadata: entityId,
+        singleLogout: {
+          post: sloUrl(service),
+          redirect: sloUrl(service),
+          ...(signingKey === undefined ? {} : { certificate: signingKey.certificatePem }),
+          start: `${service.url}/saml/logout`,
+        },
         ...(decryptionKey === undefined ? {} : { encryptionKey: decryptionKey.publicKeyPem }),
       },
       session: { url: sessionUrl, identity: '/nameID' },

@@ -12,6 +12,7 @@ export const anySamlProfile: Profile = {
   organisations: ['main'],
   settings: { ...defaultSettings, provisioning: true, scim: false },
   decrypts: true,
+  signs: true,
   roles: ['user'],
   rules: {
     ...goodRules,

@@ -1,13 +1,15 @@
-import express, { type Request, type Response, Router } from 'express'
+import { Router } from 'express'
 import { html } from '../../core/html.ts'
-import { localPath, sameOriginOnly, signedIn, signOut } from '../http/browser.ts'
+import { localPath, signedIn } from '../http/browser.ts'
 import { page, sendMessage, sendPage } from '../http/page.ts'
 import { consume, onOwnHost, refusals, samlForm, sendMetadata, sendToIdp } from '../http/saml-routes.ts'
 import type { Service } from '../service.ts'
+import { logoutRoutes, sloUrl } from './logout.ts'
 
 export const anySamlRoutes = (service: Service): Router[] => [
   ssoRoutes(service), //     /saml/login, /saml/acs, /saml/metadata
-  sessionRoutes(service), // /, /session, /logout
+  logoutRoutes(service), //  /saml/slo, /saml/logout, /logout
+  sessionRoutes(service), // /, /session
 ]
 
 const ssoRoutes = (service: Service): Router => {
@@ -23,7 +25,7 @@ const ssoRoutes = (service: Service): Router => {
     samlForm,
     consume(async () => ({ sp, acs })),
   )
-  router.get('/saml/metadata', sendMetadata(sp, acs))
+  router.get('/saml/metadata', sendMetadata(sp, acs, sloUrl(service)))
   router.use(refusals(service.rules))
   return router
 }
@@ -31,7 +33,6 @@ const ssoRoutes = (service: Service): Router => {
 const sessionRoutes = (service: Service): Router => {
   const router = Router()
   const [sp] = service.organisations
-  const form = [express.urlencoded({ extended: false, limit: '16kb' }), sameOriginOnly]
   router.get('/', (req, res) => {
     const found = signedIn(sp, req)
     if (found === undefined)
@@ -49,10 +50,6 @@ const sessionRoutes = (service: Service): Router => {
     const found = signedIn(sp, req)
     if (found === undefined) res.status(401).json({ error: 'Nobody is logged in.' })
     else res.json({ nameID: found.user.email })
-  })
-  router.post('/logout', form, (req: Request, res: Response) => {
-    signOut(sp, req, res)
-    res.redirect(303, '/')
   })
   return router
 }

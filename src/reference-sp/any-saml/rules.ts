@@ -22,6 +22,9 @@ export type CheckName =
   | 'session-end'
   | 'time-format'
 
+/** What is looked at in a LogoutRequest, by name. */
+export type LogoutCheckName = 'signature-missing' | 'signature' | 'issuer' | 'destination' | 'end' | 'name'
+
 /** Decisions of the service provider of no vendor's. */
 export interface AnySamlRules {
   /** How far the clocks may be apart, in ms, in either direction (SAML-COR-13, SAML-ACC-05). */
@@ -50,6 +53,15 @@ export interface AnySamlRules {
   writesMetadata(xml: string): string
   /** What goes along as the RelayState (SAML-REQ-07). */
   sendsRelayState(path: string | undefined): string | undefined
+  /** Whether a check of a LogoutRequest is left out: none is (SAML-SLO-01, SAML-SLO-02). */
+  logoutOverlooks(check: LogoutCheckName): boolean
+  /** Whether a LogoutRequest ends the session (SAML-SLO-03). */
+  logoutEndsSession(): boolean
+  /** The answer to a LogoutRequest, before it is signed (SAML-SLO-04). */
+  writesLogoutResponse(xml: string): string
+  /** Whether a logout that begins here ends the session here, and what is asked of the IdP (SAML-SLO-05). */
+  logoutEndsOwnSession(): boolean
+  writesLogoutRequest(xml: string): string
   /** The field of the form that has the message (SAML-PAR-18). */
   messageIn(form: Readonly<Record<string, unknown>>): unknown
   /** Where a RelayState leads (SAML-REL-01); undefined: to a path of ours. */
@@ -78,6 +90,11 @@ export const anySamlRules: AnySamlRules = {
   writesRequest: (xml) => xml,
   writesMetadata: (xml) => xml,
   sendsRelayState: (path) => path,
+  logoutOverlooks: () => false,
+  logoutEndsSession: () => true,
+  writesLogoutResponse: (xml) => xml,
+  logoutEndsOwnSession: () => true,
+  writesLogoutRequest: (xml) => xml,
   messageIn: (form) => form['SAMLResponse'],
   relayTarget: () => undefined,
   showsRelayState: () => false,

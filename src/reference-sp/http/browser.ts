@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { NextFunction, Request, Response } from 'express'
 import type { Sp } from '../sp.ts'
-import { lifetimes, type Session } from '../store/logins.ts'
+import { lifetimes, type Session, type SessionOfIdp } from '../store/logins.ts'
 import type { User } from '../store/users.ts'
 
 /**
@@ -48,12 +48,12 @@ export const signIn = (
   res: Response,
   user: User,
   via: Session['via'],
-  notAfter?: number,
+  ofIdp: SessionOfIdp = {},
 ): void => {
   const old = read(req, 'session')
   if (old !== undefined) sp.store.logins.endSession(old)
   const kept = sp.rules().keepsSession() ? old : undefined
-  const id = sp.store.logins.startSession(user.id, via, notAfter, kept)
+  const id = sp.store.logins.startSession(user.id, via, ofIdp, kept)
   write(sp, res, 'session', id, lifetimes.session)
 }
 

@@ -83,7 +83,7 @@ export const consume =
     const body = (req.body ?? {}) as Record<string, unknown>
     const { sp, acs } = await find(req, body['SAMLResponse'])
     const rules = sp.rules()
-    const { user, sessionNotOnOrAfter } = await samlLogin(sp, acs, rules.messageIn(body), {
+    const { user, session } = await samlLogin(sp, acs, rules.messageIn(body), {
       browser: browserOf(req),
       loggedIn: signedIn(sp, req) !== undefined,
     })
@@ -92,7 +92,7 @@ export const consume =
       sendSecondFactorPage(res, 200, { next: localPath(body['RelayState']) })
       return
     }
-    signIn(sp, req, res, user, 'saml', sessionNotOnOrAfter)
+    signIn(sp, req, res, user, 'saml', session)
     const relayState = body['RelayState']
     if (typeof relayState === 'string' && rules.showsRelayState()) {
       res.type('html').send(`<p>Welcome. You came from ${relayState}</p>`)
@@ -135,9 +135,9 @@ const asRefusal = (error: unknown): LoginRefused | undefined => {
 }
 
 export const sendMetadata =
-  (sp: Sp, acs: Acs) =>
+  (sp: Sp, acs: Acs, slo?: string) =>
   (_req: Request, res: Response): void => {
-    res.type('application/samlmetadata+xml').send(sp.rules().writesMetadata(metadata(sp, acs)))
+    res.type('application/samlmetadata+xml').send(sp.rules().writesMetadata(metadata(sp, acs, slo)))
   }
 
 /** The key for which Assertions may be encrypted, as a bare key: it has no certificate. */
@@ -152,16 +152,29 @@ const encryptionKey = ({ decryptionKey }: Sp): string => {
   )
 }
 
+/** What our logout messages are verified with. */
+const signingCertificate = ({ signingKey }: Sp): string =>
+  signingKey === undefined
+    ? ''
+    : `<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="${ns.signature}"><ds:X509Data><ds:X509Certificate>` +
+      `${signingKey.certificatePem.replace(/-----[^-]+-----|\s/g, '')}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`
+
 /** Our own metadata, so that an application can be made from it. One entity for each audience; both know both ACS. */
-const metadata = (sp: Sp, acs: Acs): string => {
+const metadata = (sp: Sp, acs: Acs, slo: string | undefined): string => {
   const service = ({ url }: Acs, index: number): string =>
     `<md:AssertionConsumerService Binding="${bindings.post}" Location="${escapeXml(url)}" index="${index}"${
       url === acs.url ? ' isDefault="true"' : ''
     }/>`
+  const logout =
+    slo === undefined
+      ? ''
+      : [bindings.redirect, bindings.post]
+          .map((binding) => `<md:SingleLogoutService Binding="${binding}" Location="${escapeXml(slo)}"/>`)
+          .join('')
   return (
     `<md:EntityDescriptor xmlns:md="${ns.metadata}" entityID="${escapeXml(acs.audience)}">` +
     `<md:SPSSODescriptor AuthnRequestsSigned="false" WantAssertionsSigned="true"` +
-    ` protocolSupportEnumeration="${ns.protocol}">${encryptionKey(sp)}<md:NameIDFormat>${nameIdFormats.emailAddress}</md:NameIDFormat>` +
+    ` protocolSupportEnumeration="${ns.protocol}">${signingCertificate(sp)}${encryptionKey(sp)}${logout}<md:NameIDFormat>${nameIdFormats.emailAddress}</md:NameIDFormat>` +
     `${sp.acs.map(service).join('')}</md:SPSSODescriptor></md:EntityDescriptor>`
   )
 }

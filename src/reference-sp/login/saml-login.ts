@@ -8,6 +8,7 @@ import { decrypted } from '../saml/decryption.ts'
 import { type Envelope, openAssertion, openDocument, openEnvelope } from '../saml/gate.ts'
 import type { TrustedIdp } from '../saml/trust.ts'
 import type { Sp } from '../sp.ts'
+import type { SessionOfIdp } from '../store/logins.ts'
 import type { Settings } from '../store/settings.ts'
 import type { User } from '../store/users.ts'
 
@@ -21,8 +22,7 @@ export interface Arrival {
 
 export interface SamlLogin {
   user: User
-  /** When the IdP wants the session to end, ms since the epoch. */
-  sessionNotOnOrAfter: number | undefined
+  session: SessionOfIdp
 }
 
 /**
@@ -186,7 +186,14 @@ const enter = async (
   })
   if (created) await inviteIfDue(sp, user, 'saml')
   if (created && !rules.logsInAtCreation(user)) refuse('FIRST_LOGIN_UNFINISHED')
-  return { user, sessionNotOnOrAfter: checked.sessionNotOnOrAfter }
+  return {
+    user,
+    session: {
+      notAfter: checked.sessionNotOnOrAfter,
+      index: assertion.authnStatements[0]?.sessionIndex,
+      nameFormat: assertion.nameId?.format,
+    },
+  }
 }
 
 /** A Response that is not a success. Nobody is logged in, and nothing changes. */
@@ -234,7 +241,7 @@ const enteredAs = (sp: Sp, name: string): SamlLogin => {
   const user =
     users.findByEmail(name) ??
     users.create({ email: name, firstName: name, lastName: '', role: 'user', source: 'saml' })
-  return { user, sessionNotOnOrAfter: undefined }
+  return { user, session: {} }
 }
 
 const deleteDenied = (sp: Sp, envelope: Envelope, browser: string | undefined): void => {

@@ -33,7 +33,11 @@ export interface VerifiedAssertion {
     audiences: readonly (readonly string[])[]
     oneTimeUse: boolean
   }
-  authnStatements: readonly { sessionNotOnOrAfter: string | undefined; classRef: string }[]
+  authnStatements: readonly {
+    sessionIndex: string | undefined
+    sessionNotOnOrAfter: string | undefined
+    classRef: string
+  }[]
   attributes: readonly AssertedAttribute[]
 }
 
@@ -72,6 +76,7 @@ export const readAssertion = (signedXml: string, expectedId: string | undefined)
       oneTimeUse: named(conditions, 'OneTimeUse').length > 0,
     },
     authnStatements: named(assertion, 'AuthnStatement').map((statement) => ({
+      sessionIndex: statement.attributes.get('SessionIndex'),
       sessionNotOnOrAfter: statement.attributes.get('SessionNotOnOrAfter'),
       classRef:
         childOf(childOf(statement, ns.assertion, 'AuthnContext'), ns.assertion, 'AuthnContextClassRef')?.text ?? '',

@@ -100,7 +100,19 @@ export const openAssertion = (xml: string): { id: string; signed: boolean } => {
   }
 }
 
-const decode = (base64: string): string => {
+/** A LogoutRequest or LogoutResponse, looked at like a Response. */
+export const openLogout = (xml: string): XmlElement => {
+  const message = parse(xml)
+  if (message.namespace !== ns.protocol || !/^Logout(?:Request|Response)$/.test(message.name))
+    return refuse('MESSAGE_STRUCTURE', 'The root element is not a logout message.')
+  checkStructure(message)
+  checkIds(message)
+  if (message.attributes.get('Version') !== '2.0') return refuse('MESSAGE_STRUCTURE', 'It is not of version 2.0.')
+  checkSignature(message)
+  return message
+}
+
+export const decode = (base64: string): string => {
   const packed = base64.replace(/[\r\n\t ]/g, '')
   if (packed.length > messageLimits.characters * 2) return refuse('MESSAGE_TOO_LARGE')
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(packed) || packed.length % 4 !== 0)

@@ -8,6 +8,8 @@ export interface IdpMetadata {
   entityId: string
   /** SSO URL by binding. */
   sso: { redirect: string | undefined; post: string | undefined }
+  /** Single logout URL by binding; none where it has no single logout. */
+  slo: { redirect: string | undefined; post: string | undefined }
   /** Signing certificates, PEM. Several while the IdP changes its key. */
   certificates: readonly string[]
 }
@@ -30,23 +32,28 @@ export const readMetadata = (xml: string): IdpMetadata => {
   if (!entityId) return wrong('no-entity-id', 'its EntityDescriptor has no entityID')
   const validUntil = Date.parse(entity.attributes.get('validUntil') ?? '')
   if (validUntil < Date.now()) return wrong('expired', `it was valid until ${new Date(validUntil).toISOString()}`)
-  const location = (binding: string): string | undefined =>
-    childrenOf(descriptor, ns.metadata, 'SingleSignOnService')
-      .find((service) => service.attributes.get('Binding') === binding)
+  const location = (service: string, binding: string): string | undefined =>
+    childrenOf(descriptor, ns.metadata, service)
+      .find(({ attributes }) => attributes.get('Binding') === binding)
       ?.attributes.get('Location')
-  const sso = { redirect: location(bindings.redirect), post: location(bindings.post) }
+  const both = (service: string) => ({
+    redirect: location(service, bindings.redirect),
+    post: location(service, bindings.post),
+  })
+  const sso = both('SingleSignOnService')
+  const slo = both('SingleLogoutService')
   if (sso.redirect === undefined && sso.post === undefined)
     return wrong('no-sso', 'it has no SingleSignOnService for HTTP-Redirect or HTTP-POST')
-  for (const url of [sso.redirect, sso.post])
+  for (const url of [sso.redirect, sso.post, slo.redirect, slo.post])
     if (url !== undefined && !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-      return wrong('bad-sso', `its SingleSignOnService is at ${url}, which is no http URL`)
+      return wrong('bad-sso', `one of its services is at ${url}, which is no http URL`)
   const certificates = childrenOf(descriptor, ns.metadata, 'KeyDescriptor')
     .filter((key) => (key.attributes.get('use') ?? 'signing') === 'signing')
     .flatMap((key) => childrenOf(childOf(key, ns.signature, 'KeyInfo') ?? key, ns.signature, 'X509Data'))
     .flatMap((data) => childrenOf(data, ns.signature, 'X509Certificate'))
     .map((certificate) => readCertificate(certificate.text))
   if (certificates.length === 0) return wrong('no-certificate', 'it has no signing certificate')
-  return { entityId, sso, certificates: [...new Set(certificates)] }
+  return { entityId, sso, slo, certificates: [...new Set(certificates)] }
 }
 
 /** The same metadata has the same fingerprint. */

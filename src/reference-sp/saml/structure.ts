@@ -27,7 +27,7 @@ const text: Shape = { text: true }
 const empty: Shape = {}
 
 /**
- * Every element that a login Response may be made of, and where. What is not in this table is refused: a message that
+ * Every element that a login Response, or a logout message, may be made of, and where. What is not in this table is refused: a message that
  * has the same meaning to every reader has no room for `Extensions`, `Advice`, `Object` or a second Assertion, which is
  * where signature wrapping hides (SAML Core 3.2, 2.3 to 2.7; XMLDSig 4).
  */
@@ -35,6 +35,15 @@ const shapes: Record<string, Shape> = {
   'samlp:Response': {
     children: ['saml:Issuer', 'ds:Signature', 'samlp:Status', 'saml:Assertion', 'saml:EncryptedAssertion'],
     once: ['saml:Issuer', 'ds:Signature', 'samlp:Status', 'saml:Assertion', 'saml:EncryptedAssertion'],
+  },
+  'samlp:LogoutRequest': {
+    children: ['saml:Issuer', 'ds:Signature', 'saml:NameID', 'samlp:SessionIndex'],
+    once: ['saml:Issuer', 'ds:Signature', 'saml:NameID'],
+  },
+  'samlp:SessionIndex': text,
+  'samlp:LogoutResponse': {
+    children: ['saml:Issuer', 'ds:Signature', 'samlp:Status'],
+    once: ['saml:Issuer', 'ds:Signature', 'samlp:Status'],
   },
   'samlp:Status': {
     children: ['samlp:StatusCode', 'samlp:StatusMessage', 'samlp:StatusDetail'],

@@ -134,6 +134,8 @@ export const openDatabase = (file: string): Database => {
 const newColumns = [
   { table: 'users', column: 'scim_external_id', type: 'TEXT' },
   { table: 'group_members', column: 'role', type: "TEXT NOT NULL DEFAULT 'Member'" },
+  { table: 'sessions', column: 'session_index', type: 'TEXT' },
+  { table: 'sessions', column: 'name_format', type: 'TEXT' },
   { table: 'groups', column: 'by_scim', type: 'INTEGER NOT NULL DEFAULT 0' },
 ] as const
 

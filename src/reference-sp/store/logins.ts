@@ -25,6 +25,18 @@ export interface Session {
   via: 'saml' | 'password'
   /** When the login was, ms since the epoch. */
   startedAt: number
+  /** What the IdP calls it. */
+  index: string | undefined
+  /** Format of the NameID that it began with. */
+  nameFormat: string | undefined
+}
+
+/** What a session has of the Assertion that it began with. */
+export interface SessionOfIdp {
+  /** When the IdP wants it to end, ms since the epoch. */
+  notAfter?: number | undefined
+  index?: string | undefined
+  nameFormat?: string | undefined
 }
 
 /**
@@ -33,10 +45,11 @@ export interface Session {
  */
 export interface Logins {
   /** @param id of a session that goes on; a new one when left out */
-  startSession(userId: string, via: Session['via'], notAfter?: number, id?: string): string
+  startSession(userId: string, via: Session['via'], ofIdp?: SessionOfIdp, id?: string): string
   session(id: string): Session | undefined
   endSession(id: string): void
-  endSessionsOf(userId: string): void
+  /** @param indexes only those that the IdP calls so; all when left out or empty */
+  endSessionsOf(userId: string, indexes?: readonly string[]): void
   startSecondFactor(userId: string): string
   /** Who is to show a second factor; each call is an attempt, and the last one that is allowed ends it. */
   trySecondFactor(id: string): string | undefined
@@ -56,23 +69,28 @@ export interface Logins {
 const secret = (): string => randomBytes(32).toString('base64url')
 const hash = (value: string): string => createHash('sha256').update(value).digest('base64url')
 
+const textOrNone = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
 export const createLogins = (db: Database, clock: Clock): Logins => ({
-  startSession: (userId, via, notAfter, id = secret()) => {
+  startSession: (userId, via, { notAfter, index, nameFormat } = {}, id = secret()) => {
     const now = clock.now()
     db.run('DELETE FROM sessions WHERE expires_at <= ?', now)
     db.run(
-      'INSERT INTO sessions (id_hash, user_id, via, created_at, expires_at) VALUES (?, ?, ?, ?, ?)',
+      `INSERT INTO sessions (id_hash, user_id, via, created_at, expires_at, session_index, name_format)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
       hash(id),
       userId,
       via,
       now,
       Math.min(now + lifetimes.session, notAfter ?? Number.POSITIVE_INFINITY),
+      index ?? null,
+      nameFormat ?? null,
     )
     return id
   },
   session: (id) => {
     const row = db.get(
-      'SELECT user_id, via, created_at FROM sessions WHERE id_hash = ? AND expires_at > ?',
+      'SELECT user_id, via, created_at, session_index, name_format FROM sessions WHERE id_hash = ? AND expires_at > ?',
       hash(id),
       clock.now(),
     )
@@ -81,14 +99,17 @@ export const createLogins = (db: Database, clock: Clock): Logins => ({
         userId: String(row['user_id']),
         via: row['via'] as Session['via'],
         startedAt: Number(row['created_at']),
+        index: textOrNone(row['session_index']),
+        nameFormat: textOrNone(row['name_format']),
       }
     )
   },
   endSession: (id) => {
     db.run('DELETE FROM sessions WHERE id_hash = ?', hash(id))
   },
-  endSessionsOf: (userId) => {
-    db.run('DELETE FROM sessions WHERE user_id = ?', userId)
+  endSessionsOf: (userId, indexes = []) => {
+    if (indexes.length === 0) db.run('DELETE FROM sessions WHERE user_id = ?', userId)
+    for (const index of indexes) db.run('DELETE FROM sessions WHERE user_id = ? AND session_index = ?', userId, index)
   },
   startSecondFactor: (userId) => {
     const id = secret()

@@ -36,6 +36,7 @@ export const readLoosely = (assertion: Element): VerifiedAssertion => {
       oneTimeUse: named(conditions, 'OneTimeUse').length > 0,
     },
     authnStatements: named(assertion, 'AuthnStatement').map((statement) => ({
+      sessionIndex: attribute(statement, 'SessionIndex'),
       sessionNotOnOrAfter: attribute(statement, 'SessionNotOnOrAfter'),
       classRef: textOf(below(statement, 'AuthnContextClassRef')[0]),
     })),

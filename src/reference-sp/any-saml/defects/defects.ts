@@ -3,6 +3,7 @@ import { algorithmDefects } from './algorithms.ts'
 import { aroundDefects } from './around.ts'
 import { correlationDefects } from './correlation.ts'
 import { encryptionDefects } from './encryption.ts'
+import { logoutDefects } from './logout.ts'
 import { parsingDefects } from './parsing.ts'
 import { requestDefects } from './requests.ts'
 import { signatureDefects } from './signature.ts'
@@ -18,4 +19,5 @@ export const anySamlDefects: readonly Defect[] = [
   ...correlationDefects,
   ...aroundDefects,
   ...requestDefects,
+  ...logoutDefects,
 ]

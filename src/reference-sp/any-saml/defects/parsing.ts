@@ -174,6 +174,7 @@ export const parsingDefects: readonly Defect[] = [
   }),
   defect('SAML-PAR-14', {
     title: 'Names are trimmed.',
+    alsoFails: sameCarelessness('SAML-PAR-13'),
     rules: (rules) => ({ readName: (name) => rules.readName(name).trim() }),
   }),
   misreading('SAML-PAR-15', 'A document in another encoding breaks the service.', ({ field }) => {

@@ -4,7 +4,7 @@ import { type Defect, defect } from '../../defects/defect.ts'
 import { attribute, below, firstTextOf, isInside, named, textOf } from '../careless/dom.ts'
 import type { RefusedMessage } from '../careless/message.ts'
 import { everyElement } from '../careless/verify.ts'
-import { misreading } from './misreadings.ts'
+import { misreading, sameCarelessness } from './misreadings.ts'
 
 /** The Signature that an element has as a child. */
 export const own = (element: Element | undefined): Element | undefined => named(element, 'Signature')[0]
@@ -50,10 +50,14 @@ const isBroken = ({ refused }: RefusedMessage): boolean => refused.reason === 'S
 
 export const signatureDefects: readonly Defect[] = [
   misreading('SAML-SIG-01', 'A message without a Signature is read all the same.', (message) =>
-    signatures(message).length === 0 ? taken(message.assertions[0]) : undefined,
+    message.refused.reason === 'SIGNATURE_MISSING' ? taken(message.assertions[0]) : undefined,
   ),
-  misreading('SAML-SIG-02', 'The digest is not compared with what was signed.', (message) =>
-    isBroken(message) ? inPlace(message, (signature) => message.verified(signature, { anyDigest: true })) : undefined,
+  misreading(
+    'SAML-SIG-02',
+    'The digest is not compared with what was signed.',
+    (message) =>
+      isBroken(message) ? inPlace(message, (signature) => message.verified(signature, { anyDigest: true })) : undefined,
+    sameCarelessness('SAML-SIG-09', 'SAML-C14-01'),
   ),
   misreading('SAML-SIG-03', 'A Signature without KeyInfo is not verified.', (message) =>
     isBroken(message) && signatures(message).every((signature) => named(signature, 'KeyInfo').length === 0)
@@ -63,7 +67,7 @@ export const signatureDefects: readonly Defect[] = [
   misreading('SAML-SIG-04', 'A Signature is verified with the certificate in its KeyInfo.', (message) =>
     inPlace(message, (signature) => {
       const pem = certificateIn(signature)
-      return pem === undefined ? undefined : message.verified(signature, { keys: [pem] })
+      return pem === undefined || !isBroken(message) ? undefined : message.verified(signature, { keys: [pem] })
     }),
   ),
   misreading('SAML-SIG-05', 'That the certificate in KeyInfo is the trusted one is enough.', (message) =>
@@ -72,7 +76,7 @@ export const signatureDefects: readonly Defect[] = [
       const isTrusted = message.certificates.some(
         (one) => pem !== undefined && new X509Certificate(one).raw.equals(new X509Certificate(pem).raw),
       )
-      return isTrusted ? message.verified(signature, { anyValue: true }) : undefined
+      return isTrusted && isBroken(message) ? message.verified(signature, { anyValue: true }) : undefined
     }),
   ),
   misreading(
@@ -82,7 +86,9 @@ export const signatureDefects: readonly Defect[] = [
       inPlace(message, (signature) => {
         const pem = certificateIn(signature)
         const looksAlike = message.certificates.some((one) => pem !== undefined && names(one) === names(pem))
-        return looksAlike && pem !== undefined ? message.verified(signature, { keys: [pem] }) : undefined
+        return looksAlike && pem !== undefined && isBroken(message)
+          ? message.verified(signature, { keys: [pem] })
+          : undefined
       }),
   ),
   defect('SAML-SIG-07', {

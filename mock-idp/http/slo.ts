@@ -1,0 +1,232 @@
+import { randomBytes } from 'node:crypto'
+import type { Request, RequestHandler, Response } from 'express'
+import { html } from '../../src/core/html.ts'
+import {
+  AuthnRequestError,
+  checkDestination,
+  type Received,
+  receivedByPost,
+  receivedByRedirect,
+} from '../saml/authn-request.ts'
+import { postFormHeaders, renderPostForm } from '../saml/bindings.ts'
+import { type LogoutFields, readLogout } from '../saml/logout-xml.ts'
+import { status } from '../saml/names.ts'
+import { verifyRequestSignature } from '../saml/request-signature.ts'
+import type { ApplicationRecord } from '../store/applications.ts'
+import { NotFoundError } from '../store/rows.ts'
+import type { IdpContext } from './context.ts'
+import { type Carried, logoutRequest, logoutResponse } from './logout-messages.ts'
+import { page } from './pages.ts'
+import { sessionOf } from './proceed.ts'
+import { type Addressed, addressed } from './registration.ts'
+import { sessionCookie } from './sessions.ts'
+
+type Handler = (ctx: IdpContext) => RequestHandler
+type LogoutMessage = LogoutFields & Received
+
+/** Single logout by HTTP-Redirect (SAML Profiles 4.4): requests of service providers, and their answers to ours. */
+export const sloRedirect: Handler = (ctx) => async (req, res) => {
+  const question = req.originalUrl.indexOf('?')
+  const query = question < 0 ? '' : req.originalUrl.slice(question + 1)
+  const carrier = 'SAMLResponse' in req.query ? 'SAMLResponse' : 'SAMLRequest'
+  await receive(ctx, req, res, () => receivedByRedirect(query, carrier, readLogout))
+}
+
+/** The same by HTTP-POST. */
+export const sloPost: Handler = (ctx) => async (req, res) => {
+  const fields = (req.body ?? {}) as Record<string, unknown>
+  const carrier = 'SAMLResponse' in fields ? 'SAMLResponse' : 'SAMLRequest'
+  await receive(ctx, req, res, () => receivedByPost(fields, carrier, readLogout))
+}
+
+const receive = async (ctx: IdpContext, req: Request, res: Response, decode: () => LogoutMessage): Promise<void> => {
+  const { org, registration } = addressed(ctx, req)
+  const message = decode()
+  const own = ctx.urls.slo(org, registration)
+  const reached = own.replace(ctx.baseUrl(), `${req.protocol}://${req.headers.host}`)
+  checkDestination(message, message.destination === reached ? reached : own)
+  if (message.kind === 'LogoutResponse') await goOn(ctx, res, { org, registration, application: undefined }, message)
+  else await answer(ctx, req, res, { org, registration, application: undefined }, message)
+}
+
+const answer = async (
+  ctx: IdpContext,
+  req: Request,
+  res: Response,
+  { org, registration }: Addressed,
+  message: LogoutMessage,
+): Promise<void> => {
+  const signedIn = sessionOf(ctx, req, org.id)
+  const application = applicationFor(ctx, registration.id, message.issuer, signedIn?.user.id)
+  if (application === undefined)
+    throw new NotFoundError(
+      `application with single logout for the SP ${JSON.stringify(message.issuer.slice(0, 300))}`,
+      'Give the application the single logout URL of the service provider, and the certificate that it signs with.',
+    )
+  const problem = await signatureProblem(message, application)
+  if (problem === undefined && signedIn !== undefined) endSession(ctx, res, org.id, signedIn.session.id)
+  ctx.journal(org.id).append({
+    kind: problem === undefined ? 'logout-request-accepted' : 'logout-request-refused',
+    applicationId: application.id,
+    ...(signedIn && { userId: signedIn.user.id }),
+    requestId: message.id,
+    summary:
+      problem === undefined
+        ? `${message.issuer} asks to sign ${message.nameId ?? 'somebody'} out (${message.binding})`
+        : problem.message,
+    details: {
+      ...messageDetails(message),
+      ...(problem && { reason: problem.code, hint: problem.hint }),
+    },
+    xml: message.xml,
+  })
+  send(
+    res,
+    await logoutResponse(ctx, org.id, application, {
+      inResponseTo: message.id,
+      relayState: message.relayState,
+      // As Okta answers a signature that is not good.
+      ...(problem === undefined
+        ? { status: status.success }
+        : { status: status.requester, subStatus: status.authnFailed }),
+    }),
+  )
+}
+
+/** Of several applications for the SP, the one where the user has logged in. */
+const applicationFor = (
+  ctx: IdpContext,
+  registrationId: string,
+  issuer: string,
+  userId: string | undefined,
+): ApplicationRecord | undefined => {
+  const all = ctx.store.applications.forSp(registrationId, issuer).filter(({ saml }) => saml.singleLogout !== undefined)
+  return all.find(({ id }) => ctx.participations.get(`${userId} ${id}`) !== undefined) ?? all[0]
+}
+
+const messageDetails = ({ binding, issuer, destination, nameId, sessionIndexes, signed }: LogoutMessage) => ({
+  ...{ binding, issuer, destination, nameId, sessionIndexes, signed },
+})
+
+/** A LogoutRequest must be signed (SAML Profiles 4.4.4.1), and Okta takes none that is not. */
+const signatureProblem = async (
+  message: LogoutMessage,
+  { saml, label }: ApplicationRecord,
+): Promise<AuthnRequestError | undefined> => {
+  if (saml.spCertificate === undefined)
+    return new AuthnRequestError('missing-signature', {
+      expected: `the certificate of "${label}", to verify LogoutRequests with`,
+      found: 'none',
+      hint: 'Give the application the certificate that the service provider signs with.',
+    })
+  try {
+    await verifyRequestSignature(message, [saml.spCertificate])
+    return undefined
+  } catch (error) {
+    if (error instanceof AuthnRequestError) return error
+    throw error
+  }
+}
+
+const endSession = (ctx: IdpContext, res: Response, org: string, id: string): void => {
+  ctx.sessions.remove(id)
+  res.clearCookie(sessionCookie(org), { path: `/${org}` })
+}
+
+/** What is wrong with the signature of an answer; by any application of the SP, because the browser may have no session any more. */
+const answerProblem = async (
+  ctx: IdpContext,
+  { id }: Addressed['registration'],
+  message: LogoutMessage,
+): Promise<AuthnRequestError | undefined> => {
+  const application = ctx.store.applications
+    .forSp(id, message.issuer)
+    .find(({ saml }) => saml.spCertificate !== undefined)
+  return application === undefined
+    ? new AuthnRequestError('missing-signature', { expected: 'a certificate', found: 'none', hint: '' })
+    : signatureProblem(message, application)
+}
+
+/** A service provider has answered; the next one is asked. Nothing of its answer is trusted: it only leads on. */
+const goOn = async (
+  ctx: IdpContext,
+  res: Response,
+  { org: { id: org }, registration }: Addressed,
+  message: LogoutMessage,
+): Promise<void> => {
+  const chain = ctx.logouts.get(message.inResponseTo ?? '')
+  ctx.logouts.delete(message.inResponseTo ?? '')
+  ctx.journal(org).append({
+    kind: 'logout-response',
+    requestId: message.inResponseTo ?? '',
+    summary: `${message.issuer} has answered a LogoutRequest: ${message.status?.split(':').at(-1) ?? 'without a status'}`,
+    details: {
+      ...messageDetails(message),
+      status: message.status ?? '',
+      verified: (await answerProblem(ctx, registration, message)) === undefined,
+    },
+    xml: message.xml,
+  })
+  await askNext(ctx, res, org, chain?.userId ?? '', chain?.applicationIds ?? [])
+}
+
+/** The applications with single logout at whose service providers somebody has logged in. */
+const participating = (ctx: IdpContext, org: string, userId: string): string[] =>
+  ctx.store.applications
+    .list(org)
+    .filter(({ id, saml }) => saml.singleLogout && ctx.participations.get(`${userId} ${id}`) !== undefined)
+    .map(({ id }) => id)
+
+export const takesPart = (ctx: IdpContext, org: string, userId: string): boolean =>
+  participating(ctx, org, userId).length > 0
+
+/** Signs somebody out of every service provider with single logout where they have logged in, one after the other. */
+export const signOutEverywhere = (ctx: IdpContext, res: Response, org: string, userId: string): Promise<void> =>
+  askNext(ctx, res, org, userId, participating(ctx, org, userId))
+
+const askNext = async (
+  ctx: IdpContext,
+  res: Response,
+  org: string,
+  userId: string,
+  applicationIds: readonly string[],
+): Promise<void> => {
+  const [next, ...others] = applicationIds
+  const application = next === undefined ? undefined : ctx.store.applications.get(org, next)
+  if (application === undefined) {
+    res.send(
+      page(
+        'Signed out',
+        html`<p class="eyebrow">Mock IdP · org ${org}</p><h1>You are signed out</h1>
+          <p class="what"><a href="/${org}/login">Sign in again</a></p>`,
+      ),
+    )
+    return
+  }
+  const request = await logoutRequest(ctx, org, application, { userId })
+  ctx.participations.delete(`${userId} ${application.id}`)
+  ctx.logouts.set(request.id, { userId, applicationIds: others })
+  ctx.journal(org).append({
+    kind: 'logout-request-sent',
+    applicationId: application.id,
+    userId,
+    requestId: request.id,
+    summary: `${application.label} is asked to end the session (${request.binding})`,
+    details: { url: request.url.split('?')[0] ?? '' },
+    xml: request.xml,
+  })
+  send(res, request)
+}
+
+const send = (res: Response, { binding, url, fields }: Carried): void => {
+  if (binding === 'HTTP-Redirect') {
+    res.redirect(303, url)
+    return
+  }
+  const nonce = randomBytes(16).toString('base64url')
+  res.set(postFormHeaders(nonce))
+  res.set('referrer-policy', 'strict-origin-when-cross-origin')
+  res.send(
+    renderPostForm({ action: url, samlResponse: '', relayState: undefined, fields }, { nonce, title: 'Signing out…' }),
+  )
+}
