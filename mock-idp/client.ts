@@ -110,7 +110,7 @@ export interface OrgClient extends ProvisioningClient {
     read(query?: { since?: number; userId?: string; applicationId?: string; limit?: number }): Promise<JournalPage>
   }
   /** The metadata XML of a registration, as an SP would fetch it. */
-  metadata(registrationId?: string, options?: { singleLogout?: boolean }): Promise<string>
+  metadata(registrationId?: string, options?: { singleLogout?: boolean; rollover?: boolean }): Promise<string>
   /** The whole directory as the YAML that `idpact idp --directory` reads. */
   directoryYaml(): Promise<string>
 }
@@ -219,7 +219,7 @@ const orgClient = (org: string, api: WholeCaller): OrgClient => {
       clear: (userId) => api.delete(`${at}/faults${query({ userId })}`),
     },
     journal: { read: (wanted = {}) => api.get(`${at}/journal${query(wanted)}`) },
-    metadata: async (registrationId, { singleLogout = false } = {}) => {
+    metadata: async (registrationId, { singleLogout = false, rollover = false } = {}) => {
       const registrations: Registration[] = await api.get(`${at}/registrations`)
       const found = registrationId ? registrations.find(({ id }) => id === registrationId) : registrations[0]
       if (!found)
@@ -228,7 +228,10 @@ const orgClient = (org: string, api: WholeCaller): OrgClient => {
           status: 404,
           hint: `There are: ${registrations.map(({ id }) => id).join(', ')}.`,
         })
-      return api.text(new URL(found.metadataUrl).pathname + (singleLogout ? '?slo' : ''))
+      return api.text(
+        new URL(found.metadataUrl).pathname +
+          query({ slo: singleLogout || undefined, rollover: rollover || undefined }),
+      )
     },
     directoryYaml: () => api.text(`/_idpact/v1${at}/directory`),
   }

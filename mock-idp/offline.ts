@@ -22,6 +22,8 @@ export interface OfflineOptions {
   baseUrl?: string | undefined
   /** Whether the metadata have the single logout URL whatever the applications have. */
   singleLogout?: boolean | undefined
+  /** Whether they have the next key too. */
+  rollover?: boolean | undefined
 }
 
 /** The address of a folder's mock IdP: where it last listened, else where it does by default. */
@@ -63,7 +65,7 @@ export const readFolderMetadata = async (options: OfflineOptions): Promise<{ xml
       xml: await metadataXml(
         ctx,
         { org, registration, application: undefined },
-        { singleLogout: options.singleLogout ?? false },
+        { singleLogout: options.singleLogout, rollover: options.rollover },
       ),
       certificatePem: key.certificatePem,
     }

@@ -118,6 +118,18 @@ Feature: What must be accepted
         | several-attribute-values | An attribute has three values       |
         | many-attribute-values    | An attribute has two hundred values |
 
+  @SAML-ACC-09
+  Rule: While the identity provider changes its key, the service provider does as it says with the second key in the metadata.
+
+    Scenario Outline: <what is wrong>
+      Given the mock IdP makes the mistake "<mistake>"
+      When the user logs in
+      Then the service provider does as declared in "saml.keyRollover"
+
+      Examples:
+        | mistake  | what is wrong                                                                         |
+        | next-key | It is signed with the second of the two keys in the metadata of the identity provider |
+
   @SAML-ACC-10
   Rule: What KeyInfo says, and whether it is there, does not matter.
 

@@ -10,7 +10,10 @@ export const metadata =
   (ctx: IdpContext): RequestHandler =>
   async (req, res) => {
     const at = addressed(ctx, req)
-    const xml = await metadataXml(ctx, at, { singleLogout: 'slo' in req.query })
+    const xml = await metadataXml(ctx, at, {
+      singleLogout: 'slo' in req.query,
+      rollover: 'rollover' in req.query,
+    })
     ctx.journal(at.org.id).append({
       kind: 'metadata-served',
       ...(at.application && { applicationId: at.application.id }),
@@ -20,12 +23,21 @@ export const metadata =
     res.type('application/samlmetadata+xml').send(xml)
   }
 
+/** What metadata have beside what the settings ask for. */
+export interface MetadataOptions {
+  /** The single logout URL, whatever the applications have. */
+  singleLogout?: boolean | undefined
+  /** The next key beside the one in use, as while a key is changed. */
+  rollover?: boolean | undefined
+}
+
 export const metadataXml = async (
   ctx: Pick<IdpContext, 'keys' | 'urls' | 'store'>,
   { org, registration, application }: Addressed,
-  { singleLogout = false }: { singleLogout?: boolean } = {},
+  { singleLogout = false, rollover = false }: MetadataOptions = {},
 ): Promise<string> => {
   const key = await ctx.keys.get({ registrationId: registration.id, org }, application && keyTypeOf(application))
+  const others = rollover ? [await ctx.keys.next({ registrationId: registration.id, org })] : []
   // As Okta's: only where it is on.
   const hasLogout =
     singleLogout ||
@@ -37,7 +49,7 @@ export const metadataXml = async (
     entityId: registration.entityId,
     ssoUrl: ctx.urls.sso(org, registration),
     sloUrl: hasLogout ? ctx.urls.slo(org, registration) : undefined,
-    certificates: [key.certificateBase64],
+    certificates: [key, ...others].map(({ certificateBase64 }) => certificateBase64),
     nameIdFormat: nameIdFormatUri[application?.saml.nameIdFormat ?? 'unspecified'],
     wantAuthnRequestsSigned: application?.saml.requireSignedRequests ?? false,
   })

@@ -135,19 +135,23 @@ const finish = async (ctx: IdpContext, made: Draft): Promise<RespondResult> => {
     }),
   }
   const armed = user ? ctx.faults.take(org.id, user.id) : []
+  const faults = armed.length === 0 ? [] : await chosen(armed)
   return respond({
     draft,
     plan,
     persona: personaOf(org),
     acsUrl: endpoint.acsUrl,
     relayState: login.relayState,
-    faults: armed.length === 0 ? [] : await chosen(armed),
+    faults,
     context: {
       now: ctx.clock.now(),
       spClockOffsetMs: armed.at(-1)?.spClockOffsetMs ?? 0,
       other: elsewhere,
       // Making a key takes a while: not before a fault may need it.
       foreignKey: armed.length === 0 ? plan.key : await ctx.foreignKey(keyType),
+      ...(faults.some(({ fault }) => fault.needsNextKey) && {
+        nextKey: await ctx.keys.next({ registrationId: registration.id, org }),
+      }),
       previousXml,
     },
   })

@@ -18,6 +18,8 @@ export interface KeyOwner {
  */
 export interface KeyRing {
   get(owner: KeyOwner, type?: KeyType): Promise<StoredSigningKey>
+  /** The key that is announced while the registration changes its key: in the metadata, and not signed with yet. */
+  next(owner: KeyOwner): Promise<StoredSigningKey>
   forget(registrationId: string): void
 }
 
@@ -29,23 +31,27 @@ export const createKeyRing = (
 ): KeyRing => {
   const keys = new Map<string, Promise<StoredSigningKey>>()
   for (const [registrationId, key] of preset) keys.set(`${registrationId} rsa-2048`, key)
-  const make = ({ registrationId, org }: KeyOwner, keyType: KeyType): Promise<StoredSigningKey> => {
+  const make = ({ registrationId, org }: KeyOwner, name: KeyType | 'next'): Promise<StoredSigningKey> => {
+    const keyType = name === 'next' ? 'rsa-2048' : name
     const options = { commonName: org.id, now: clock.now(), keyType, subject: org.shape }
-    const file = `${registrationId}${keyType === 'rsa-2048' ? '' : `.${keyType}`}.pem`
+    const file = `${registrationId}${name === 'rsa-2048' ? '' : `.${name}`}.pem`
     return folder === undefined ? generateSigningKey(options) : loadOrCreateKey(join(folder, file), options)
   }
+  const kept = (owner: KeyOwner, type: KeyType | 'next'): Promise<StoredSigningKey> => {
+    const name = `${owner.registrationId} ${type}`
+    const key = keys.get(name) ?? make(owner, type)
+    keys.set(name, key)
+    // Whoever waits gets the error; a rejection that nobody waits for must not end the process.
+    key.catch(() => keys.delete(name))
+    return key
+  }
   return {
-    get: (owner, type = 'rsa-2048') => {
-      const name = `${owner.registrationId} ${type}`
-      const key = keys.get(name) ?? make(owner, type)
-      keys.set(name, key)
-      // Whoever waits gets the error; a rejection that nobody waits for must not end the process.
-      key.catch(() => keys.delete(name))
-      return key
-    },
+    get: (owner, type = 'rsa-2048') => kept(owner, type),
+    next: (owner) => kept(owner, 'next'),
     forget: (registrationId) => {
       keys.delete(`${registrationId} rsa-2048`)
       keys.delete(`${registrationId} ec-p256`)
+      keys.delete(`${registrationId} next`)
     },
   }
 }

@@ -9,7 +9,7 @@ import type { Surroundings } from './surroundings.ts'
  * @returns a function that sets the SP; it remembers what it has set
  */
 export const settingsOfPhases = (
-  around: Pick<Surroundings, 'idp' | 'org' | 'plainOrg' | 'target' | 'journalSince'>,
+  around: Pick<Surroundings, 'idp' | 'org' | 'plainOrg' | 'target' | 'journalSince' | 'config'>,
   apply: (change: SettingsChange) => Promise<void>,
   mayChange: boolean,
 ): ((settings: Settings) => Promise<void>) => {
@@ -22,7 +22,7 @@ export const settingsOfPhases = (
     const change = {
       ...switches(settings, changed, target),
       ...(changed.some((key) => key === 'metadata' || key === 'idp') && target.has('admin.metadata')
-        ? { metadata: await metadataFor(settings, idp, settings['idp'] === 'plain' ? plainOrg : org, target) }
+        ? { metadata: await metadataFor(settings, idp, settings['idp'] === 'plain' ? plainOrg : org, around) }
         : {}),
     }
     // `again`: what is on is turned off first, so that it is turned on just before the phase.
@@ -67,11 +67,14 @@ const metadataFor = async (
   settings: Settings,
   idp: Surroundings['idp'],
   orgId: string,
-  { acs }: Target,
+  { target, config }: Pick<Surroundings, 'target' | 'config'>,
 ): Promise<NonNullable<SettingsChange['metadata']>> => {
   const org = idp.org(orgId)
-  if (settings['metadata'] !== 'url')
-    return { inline: await org.metadata(undefined, { singleLogout: acs.singleLogout !== undefined }) }
+  const wanted = {
+    singleLogout: target.acs.singleLogout !== undefined,
+    rollover: config.expect['saml.keyRollover'] === 'accept',
+  }
+  if (settings['metadata'] !== 'url') return { inline: await org.metadata(undefined, wanted) }
   const [registration] = await org.registrations.list()
   return { url: registration?.metadataUrl ?? '' }
 }

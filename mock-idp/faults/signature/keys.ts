@@ -236,6 +236,21 @@ const keyInfoForms = [
   ),
 ]
 
+const byNextKey = signingFault({
+  id: 'next-key',
+  title: 'It is signed with the second of the two keys in the metadata of the identity provider',
+  severity: 'info',
+  expect: 'by-policy',
+  knob: 'saml.keyRollover',
+  basis: ['SAML Metadata 2.4.1'],
+  requirement: 'SAML-ACC-09',
+  needsNextKey: true,
+  apply: (plan, { nextKey }) => {
+    if (nextKey === undefined) throw nothingToSpoil('next-key', 'a second key of the identity provider', [])
+    return signedBy(plan, nextKey)
+  },
+})
+
 const withoutKeyInfo = signingFault({
   id: 'key-info-none',
   title: 'There is no KeyInfo: the key is that of the metadata',
@@ -272,6 +287,7 @@ export const keyFaults: readonly Fault[] = [
   byUnknownKey,
   wrongKey,
   underTrustedCertificate,
+  byNextKey,
   clonedCertificate,
   assertionSignatureStripped,
   responseSignatureStripped,

@@ -1,6 +1,6 @@
 import type { Requirement } from '../contract.ts'
 import { area } from './requirement.ts'
-import { core, deployment, implementation, xmldsig } from './sources.ts'
+import { core, deployment, implementation, metadata, xmldsig } from './sources.ts'
 
 const anyXml = xmldsig(
   '4.4.3',
@@ -81,6 +81,18 @@ export const acceptance: readonly Requirement[] = area('acceptance', {
     violation: 'The login fails because an attribute has more than one value.',
     hint: 'Read all AttributeValue elements.',
     source: core('2.7.3.1', 'An <Attribute> may have any number of <AttributeValue> elements.'),
+  },
+  'ACC-09': {
+    severity: 'info',
+    expect: 'saml.keyRollover',
+    statement:
+      'While the identity provider changes its key, the service provider does as it says with the second key in the metadata.',
+    violation: 'Of several certificates in the metadata one is trusted, although it is said that all are.',
+    hint: 'Trust every signing key in the metadata of the identity provider.',
+    source: metadata(
+      '2.4.1',
+      '<KeyDescriptor> [Zero or More]: information about the cryptographic keys that the entity uses when acting in this role.',
+    ),
   },
   'ACC-10': {
     severity: 'medium',

@@ -46,6 +46,7 @@ export const anySamlInfo = (service: Service): AnySamlInfo => {
       'saml.rsa15': 'reject',
       'saml.aesCbc': 'accept',
       'saml.expiredCertificate': 'accept',
+      'saml.keyRollover': 'accept',
       'saml.issueInstant': 'reject',
       'saml.authnContext': 'accept',
       'saml.nameIdFormat': 'accept',

@@ -10,6 +10,8 @@ export interface VerificationRules {
   supportsIdp(idp: IdpMetadata): boolean
   /** Metadata by URL is fetched from there (CLD-SAML-04). */
   fetchesMetadataUrl(): boolean
+  /** Every signing certificate of the metadata is trusted (SAML-ACC-09). */
+  trustedCertificates(idp: IdpMetadata): readonly string[]
   /** What must be fetched although the metadata were pasted: nothing (CLD-SAML-05). */
   urlNeededByInline(idp: IdpMetadata): string | undefined
   /** Every ACS of ours takes Responses (CLD-SAML-27). `all` has the console's first. */
@@ -36,6 +38,7 @@ export interface VerificationRules {
 }
 
 export const verificationRules: VerificationRules = {
+  trustedCertificates: ({ certificates }) => certificates,
   samlIsOn: (settings) => settings.saml.enabled,
   supportsIdp: () => true,
   fetchesMetadataUrl: () => true,

@@ -42,7 +42,10 @@ export const createTrust = (
       const idp = readMetadata(xml)
       cached = { key, trusted: { idp, verify: verification.verifierFor(idp.certificates) } }
     }
-    return cached.trusted
+    const { idp } = cached.trusted
+    const certificates = rules().trustedCertificates(idp)
+    if (certificates === idp.certificates) return cached.trusted
+    return { idp: { ...idp, certificates }, verify: verification.verifierFor(certificates) }
   }
 
   const fetchAndRemember = async (url: string): Promise<FetchedMetadata> => {

@@ -45,6 +45,7 @@ beforeAll(async () => {
       idpEntityId: 'https://other-idp.example.test',
     },
     foreignKey,
+    nextKey: foreignKey,
     previousXml: undefined,
   }
 })

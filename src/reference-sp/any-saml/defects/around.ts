@@ -62,6 +62,10 @@ export const aroundDefects: readonly Defect[] = [
   objecting('SAML-ACC-08', 'An attribute may have one value only.', ({ assertion }) =>
     assertion.attributes.some(({ values }) => values.length > 1) ? 'An attribute has several values.' : undefined,
   ),
+  defect('SAML-ACC-09', {
+    title: 'Of several certificates in the metadata the first is trusted, although all are declared to be.',
+    rules: () => ({ trustedCertificates: ({ certificates }) => certificates.slice(0, 1) }),
+  }),
   objecting('SAML-ACC-10', 'There must be a certificate in KeyInfo.', ({ envelope }) =>
     envelope.xml.includes(':X509Certificate>') ? undefined : 'There is no certificate.',
   ),
