@@ -3,6 +3,7 @@ import { acceptableFaults } from './acceptable.ts'
 import { attributeFaults } from './attributes.ts'
 import { addresseeFaults } from './correlation/addressees.ts'
 import { contentsFaults } from './correlation/contents.ts'
+import { otherOrganisationFaults } from './correlation/other-organisation.ts'
 import { replayFaults } from './correlation/replay.ts'
 import { requestFaults } from './correlation/requests.ts'
 import { skewFaults, timeFaults } from './correlation/time.ts'
@@ -45,6 +46,7 @@ export const faults: readonly Fault[] = [
   ...requestFaults,
   ...timeFaults,
   ...contentsFaults,
+  ...otherOrganisationFaults,
   ...replayFaults,
   ...relayStateFaults,
   ...acceptableFaults,

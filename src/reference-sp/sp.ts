@@ -44,7 +44,7 @@ export interface Sp {
   readonly acs: readonly [Acs, ...Acs[]]
   readonly accountId: string
   readonly api: { readonly key: string; readonly secret: string }
-  /** For Assertions that are encrypted; undefined where the SP takes none. */
+  /** For Assertions that are encrypted; undefined where the SP takes none. Made when first asked for, as the next one is. */
   readonly decryptionKey: DecryptionKey | undefined
   /** For what it signs itself; undefined where it signs nothing. */
   readonly signingKey: SigningKey | undefined
@@ -100,14 +100,15 @@ export const createSp = async (place: SpPlace, options: SpOptions): Promise<Sp> 
       key: store.once('api-key', () => randomBytes(8).toString('hex')),
       secret: store.once('api-secret', token),
     },
-    decryptionKey:
-      profile.decrypts === true ? decryptionKeyOf(store.once('decryption-key', newPrivateKeyPem)) : undefined,
-    signingKey:
-      profile.signs === true
-        ? signingKeyOf(store.once('signing-key', newPrivateKeyPem), (pem) =>
-            store.once('signing-certificate', () => newCertificate(pem, clock.now())),
-          )
-        : undefined,
+    get decryptionKey() {
+      return profile.decrypts === true ? decryptionKeyOf(store.once('decryption-key', newPrivateKeyPem)) : undefined
+    },
+    get signingKey() {
+      if (profile.signs !== true) return undefined
+      return signingKeyOf(store.once('signing-key', newPrivateKeyPem), (pem) =>
+        store.once('signing-certificate', () => newCertificate(pem, clock.now())),
+      )
+    },
     scimToken: store.once('scim-token', () => randomBytes(20).toString('hex')),
     oauthClient: { id: store.once('oauth-client-id', randomUUID), secret: store.once('oauth-client-secret', token) },
     get administrator() {

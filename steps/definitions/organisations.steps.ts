@@ -2,7 +2,7 @@ import { Given, Then } from '@cucumber/cucumber'
 import { findAccount, mustBeUnchanged, mustHaveNoAccount, noteAccount } from '../accounts.ts'
 import { logInBySaml } from '../login.ts'
 import { needs } from '../needs.ts'
-import { inconclusive } from '../outcome.ts'
+import { inconclusive, notApplicable } from '../outcome.ts'
 import { outsider, personIn } from '../scene.ts'
 import { requestIdOf } from '../sp-start.ts'
 import type { IdpactWorld } from '../world.ts'
@@ -14,6 +14,34 @@ const inB = needs('tenantB.login', 'session.whoAmI')
 Given('another organisation, with the outsider in it', inB, async function (this: IdpactWorld) {
   await this.act('an outsider', (scene) => void personIn(scene, outsider))
 })
+
+// Most service providers trust one identity provider only; that is no lack of what can be seen.
+Given(
+  'another organisation where the service provider has several, with the outsider in it',
+  needs('acs.post', 'session.whoAmI'),
+  async function (this: IdpactWorld) {
+    if (this.run.b === undefined)
+      throw notApplicable({
+        code: 'one-organisation',
+        expected: 'The service provider has a second organisation, which trusts an identity provider of its own.',
+        actual: 'Nothing says that it has.',
+        hint: 'Where it does, give target.tenants.b in idpact.yaml.',
+      })
+    await this.act('an outsider', (scene) => void personIn(scene, outsider))
+  },
+)
+
+Given(
+  "the outsider's identity provider addresses the organisation of the user",
+  needs('acs.post'),
+  async function (this: IdpactWorld) {
+    const { urls, audiences } = this.run.target.acs
+    await this.planFault(outsider, 'addressed-to-other-organisation', () => ({
+      audience: audiences[0] ?? '',
+      acs: urls[0] ?? '',
+    }))
+  },
+)
 
 Given("the outsider's identity provider speaks of {person}", inB, async function (this: IdpactWorld, name: string) {
   await this.planFault(outsider, 'name-id-value', (scene) => ({ value: personIn(scene, name).email }))

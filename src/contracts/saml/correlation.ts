@@ -331,6 +331,19 @@ export const correlation: readonly Requirement[] = [
       source: bindings('3.5', 'The assertion consumer service takes <samlp:Response> messages.'),
     },
   }),
+  ...area('correlation', {
+    'COR-31': {
+      severity: 'critical',
+      statement: 'An identity provider speaks for users of the organisation that trusts it, and for no others.',
+      violation: 'The identity provider is found by what the message says, and the user by the name alone.',
+      gain: 'The administrator of any customer logs in as any user of any other customer.',
+      hint: 'Look users up by identity provider and name, and verify with the key of the organisation whose ACS it is.',
+      source: core(
+        '2.2.5',
+        'Issuer: provides information about the issuer of a SAML assertion. A name means something together with who issued it.',
+      ),
+    },
+  }),
   note('COR-29', 'correlation', {
     severity: 'medium',
     statement: 'A scoped attribute is taken only with a scope that its identity provider may assert.',

@@ -1,6 +1,8 @@
 import { type Info, infoOf } from '../info.ts'
 import type { Service } from '../service.ts'
+import type { Sp } from '../sp.ts'
 import { sloUrl } from './logout.ts'
+import { pathOf } from './paths.ts'
 
 export interface AnySamlInfo extends Info {
   contract: 'saml'
@@ -11,7 +13,7 @@ export interface AnySamlInfo extends Info {
 }
 
 export const anySamlInfo = (service: Service): AnySamlInfo => {
-  const [{ acs, decryptionKey, signingKey }] = service.organisations
+  const [{ acs, decryptionKey, signingKey }, second] = service.organisations
   const base = infoOf(service)
   const [{ url: acsUrl, audience: entityId }] = acs
   const startUrl = `${service.url}/saml/login`
@@ -36,6 +38,7 @@ export const anySamlInfo = (service: Service): AnySamlInfo => {
       },
       session: { url: sessionUrl, identity: '/nameID' },
       admin: { driver: 'reference', ...base.admin },
+      ...(second === undefined ? {} : { tenants: { b: ofSecond(second, base) } }),
     },
     expect: {
       'saml.unsolicited': 'accept',
@@ -55,6 +58,13 @@ export const anySamlInfo = (service: Service): AnySamlInfo => {
     parameters: {},
   }
 }
+
+/** The other organisation, as `target.tenants.b` of an idpact.yaml has it. */
+const ofSecond = ({ acs: [acs], url, organisation }: Sp, { admin }: Pick<Info, 'admin'>): Record<string, unknown> => ({
+  saml: { acs: acs.url, audience: acs.audience, start: `${url}${pathOf(organisation)}/saml/login` },
+  session: { url: `${url}${pathOf(organisation)}/session`, identity: '/nameID' },
+  admin: { driver: 'reference', baseUrl: `${admin.baseUrl}/organisations/${organisation}`, token: admin.token },
+})
 
 /** For people: what they look for first. */
 export const anySamlOverview = (info: AnySamlInfo): [string, string][] => [

@@ -3,13 +3,14 @@ import { goodRules } from '../rules/rules.ts'
 import { defaultSettings } from '../store/settings.ts'
 import { anySamlDefects } from './defects/defects.ts'
 import { enter } from './enter.ts'
+import { pathOf } from './paths.ts'
 import { anySamlRoutes } from './routes.ts'
 
 /** A service provider of no vendor's: users are who the NameID says, and are made by their first login. */
 export const anySamlProfile: Profile = {
   id: 'saml',
   title: 'SAML',
-  organisations: ['main'],
+  organisations: ['main', 'other'],
   settings: { ...defaultSettings, provisioning: true, scim: false },
   decrypts: true,
   signs: true,
@@ -24,7 +25,10 @@ export const anySamlProfile: Profile = {
     checksIssueInstant: () => true,
   },
   defects: anySamlDefects,
-  acs: (url) => [{ url: `${url}/saml/acs`, audience: `${url}/saml/metadata` }],
+  acs: (url, organisation) => {
+    const base = `${url}${pathOf(organisation)}/saml`
+    return [{ url: `${base}/acs`, audience: `${base}/metadata` }]
+  },
   administrator: { email: 'administrator@sp.example.test', firstName: 'Administrator', lastName: '', role: 'user' },
   fill: () => undefined,
   enter,

@@ -1,6 +1,7 @@
 import type { VerifiedAssertion } from '../saml/assertion.ts'
 import type { EncryptionMethods } from '../saml/decryption.ts'
 import type { Envelope } from '../saml/gate.ts'
+import type { Sp } from '../sp.ts'
 import type { Misreading, RefusedMessage } from './careless/message.ts'
 
 /** What `checks.ts` looks at, by name. */
@@ -62,6 +63,8 @@ export interface AnySamlRules {
   /** Whether a logout that begins here ends the session here, and what is asked of the IdP (SAML-SLO-05). */
   logoutEndsOwnSession(): boolean
   writesLogoutRequest(xml: string): string
+  /** Whose identity provider a Response is verified with: that of the organisation whose ACS it is (SAML-COR-31). */
+  verifiesFor(sp: Sp, issuer: string | undefined, organisations: readonly Sp[]): Promise<Sp>
   /** The field of the form that has the message (SAML-PAR-18). */
   messageIn(form: Readonly<Record<string, unknown>>): unknown
   /** Where a RelayState leads (SAML-REL-01); undefined: to a path of ours. */
@@ -95,6 +98,7 @@ export const anySamlRules: AnySamlRules = {
   writesLogoutResponse: (xml) => xml,
   logoutEndsOwnSession: () => true,
   writesLogoutRequest: (xml) => xml,
+  verifiesFor: async (sp) => sp,
   messageIn: (form) => form['SAMLResponse'],
   relayTarget: () => undefined,
   showsRelayState: () => false,

@@ -4,7 +4,7 @@ import { type Defect, defect } from '../../defects/defect.ts'
 import { attribute, below, named, parseLoosely } from '../careless/dom.ts'
 import type { RefusedMessage } from '../careless/message.ts'
 import { type Carelessness, hmacWith, pssWith, verified } from '../careless/verify.ts'
-import { misreading } from './misreadings.ts'
+import { misreading, sameCarelessness } from './misreadings.ts'
 import { signedInPlace, taken } from './signature.ts'
 
 const algorithmOf = (signature: Element, local: string): string =>
@@ -76,12 +76,17 @@ export const algorithmDefects: readonly Defect[] = [
       throw new TypeError('the canonicalization is not known')
     return undefined
   }),
-  misreading('SAML-TRF-01', 'Stylesheets are run.', async (message) => {
-    const url = /document\('([^']*)'\)/.exec(message.xml)?.[1]
-    if (url === undefined) return undefined
-    await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
-    return ofKind(message, () => true)
-  }),
+  misreading(
+    'SAML-TRF-01',
+    'Stylesheets are run.',
+    async (message) => {
+      const url = /document\('([^']*)'\)/.exec(message.xml)?.[1]
+      if (url === undefined) return undefined
+      await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
+      return ofKind(message, () => true)
+    },
+    sameCarelessness('SAML-PAR-20'),
+  ),
   misreading('SAML-TRF-02', 'What an XPath leaves out is not digested, and is read.', (message) =>
     ofKind(message, (signature) => transformsOf(signature).some((uri) => /xpath|filter2/i.test(uri)), {
       leaveOut: (copy) => {

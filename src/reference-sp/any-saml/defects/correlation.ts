@@ -173,6 +173,16 @@ export const correlationDefects: readonly Defect[] = [
           : undefined,
     }),
   }),
+  defect('SAML-COR-31', {
+    title: 'The identity provider is found by the Issuer of the message, among those of all organisations.',
+    rules: () => ({
+      verifiesFor: async (sp, issuer, organisations) => {
+        for (const one of organisations)
+          if ((await one.trust.current().catch(() => undefined))?.idp.entityId === issuer) return one
+        return sp
+      },
+    }),
+  }),
   misreading('SAML-COR-32', 'Any signed message with a NameID logs somebody in.', (message) => {
     const signature = own(message.root)
     const [nameId] = below(message.root, 'NameID')

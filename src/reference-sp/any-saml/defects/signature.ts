@@ -124,21 +124,32 @@ export const signatureDefects: readonly Defect[] = [
         const isToId = uri !== undefined && /^#[^(]+$/.test(uri)
         return isToId ? undefined : message.verified(signature, { resolve: () => element })
       }),
+    sameCarelessness('SAML-ID-03'),
   ),
-  misreading('SAML-SIG-12', 'The Assertion around a Signature is read, whatever the Reference is to.', (message) =>
-    inPlace(message, (signature) =>
-      message.verified(signature, {
-        resolve: (id, root) =>
-          everyElement(root).find((one) => ['ID', 'Id'].some((name) => attribute(one, name) === id)),
+  misreading(
+    'SAML-SIG-12',
+    'The Assertion around a Signature is read, whatever the Reference is to.',
+    (message) =>
+      inPlace(message, (signature, element) => {
+        const found = message.verified(signature, {
+          resolve: (id, root) =>
+            everyElement(root).find((one) => ['ID', 'Id'].some((name) => attribute(one, name) === id)),
+        })
+        return found === element ? undefined : found
       }),
-    ),
+    sameCarelessness('SAML-XSW-01', 'SAML-XSW-10', 'SAML-XSW-11', 'SAML-XSW-17', 'SAML-ID-01', 'SAML-ID-02'),
   ),
-  misreading('SAML-SIG-13', 'Of several References one is looked at.', (message) => {
-    const [signature] = signatures(message).filter((one) => below(one, 'Reference').length > 1)
-    return signature !== undefined && message.verified(signature, { anyDigest: true }) !== undefined
-      ? taken(message.assertions[0])
-      : undefined
-  }),
+  misreading(
+    'SAML-SIG-13',
+    'Of several References one is looked at.',
+    (message) => {
+      const [signature] = signatures(message).filter((one) => below(one, 'Reference').length > 1)
+      return signature !== undefined && message.verified(signature, { anyDigest: true }) !== undefined
+        ? taken(message.assertions[0])
+        : undefined
+    },
+    sameCarelessness('SAML-SIG-15', 'SAML-XSW-01'),
+  ),
   misreading('SAML-SIG-14', 'A Signature without a Reference is good if its value is.', (message) => {
     const [signature] = signatures(message).filter((one) => below(one, 'Reference').length === 0)
     return signature !== undefined && message.verified(signature, { anyDigest: true, resolve: (_id, root) => root })
@@ -162,9 +173,12 @@ export const signatureDefects: readonly Defect[] = [
   ),
   misreading('SAML-SIG-16', 'The digest is the first thing in DigestValue, be it a comment.', (message) =>
     inPlace(message, (signature) =>
-      message.verified(signature, {
-        digestFrom: () => below(signature, 'DigestValue')[0]?.firstChild?.nodeValue ?? '',
-      }),
+      // Where there is nothing but text, that is no other reading.
+      (below(signature, 'DigestValue')[0]?.childNodes.length ?? 0) > 1
+        ? message.verified(signature, {
+            digestFrom: () => below(signature, 'DigestValue')[0]?.firstChild?.nodeValue ?? '',
+          })
+        : undefined,
     ),
   ),
   misreading('SAML-SIG-17', 'Anything but text in the values of a Signature breaks the service.', (message) => {
@@ -173,24 +187,33 @@ export const signatureDefects: readonly Defect[] = [
       throw new TypeError('the value is no text')
     return undefined
   }),
-  misreading('SAML-SIG-18', 'Of two values, or two digests, the one that fits is taken.', (message) =>
-    inPlace(message, (signature) => {
-      const digests = below(signature, 'DigestValue').map(textOf)
-      const twice = digests.length > 1 || named(signature, 'SignatureValue').length > 1
-      if (!twice) return undefined
-      return digests
-        .map((digest) => message.verified(signature, { digestFrom: () => digest, anyValue: true }))
-        .find((found) => found !== undefined)
-    }),
+  misreading(
+    'SAML-SIG-18',
+    'Of two values, or two digests, the one that fits is taken.',
+    (message) =>
+      inPlace(message, (signature) => {
+        const digests = below(signature, 'DigestValue').map(textOf)
+        const twice = digests.length > 1 || named(signature, 'SignatureValue').length > 1
+        if (!twice) return undefined
+        return digests
+          .map((digest) => message.verified(signature, { digestFrom: () => digest, anyValue: true }))
+          .find((found) => found !== undefined)
+      }),
+    sameCarelessness('SAML-SIG-15', 'SAML-XSW-01'),
   ),
-  misreading('SAML-SIG-19', 'An Assertion inside an Object of a good Signature is read.', (message) => {
-    const signature = signatures(message).find(
-      (one) => below(one, 'Object').length > 0 && message.verified(one) !== undefined,
-    )
-    return signature === undefined || message.assertions.length === 0
-      ? undefined
-      : taken(below(signature, 'Assertion').at(-1))
-  }),
+  misreading(
+    'SAML-SIG-19',
+    'An Assertion inside an Object of a good Signature is read.',
+    (message) => {
+      const signature = signatures(message).find(
+        (one) => below(one, 'Object').length > 0 && message.verified(one) !== undefined,
+      )
+      return signature === undefined || message.assertions.length === 0
+        ? undefined
+        : taken(below(signature, 'Assertion').at(-1))
+    },
+    sameCarelessness('SAML-SIG-20'),
+  ),
   misreading(
     'SAML-SIG-20',
     'With a good Signature of the identity provider on a Response, any Assertion in it is read.',
@@ -201,22 +224,43 @@ export const signatureDefects: readonly Defect[] = [
         ? taken(message.assertions[0])
         : undefined
     },
+    sameCarelessness('SAML-XSW-17'),
   ),
-  misreading('SAML-SIG-21', 'That something in the document is signed is enough.', (message) => {
-    const covered = signatures(message).map((one) => message.verified(one))
-    const [assertion] = message.assertions
-    const isOther = covered.some(
-      (element) =>
-        element !== undefined &&
-        assertion !== undefined &&
-        !isInside(assertion, element) &&
-        element.localName !== 'Response',
-    )
-    return isOther ? taken(assertion) : undefined
-  }),
-  misreading('SAML-SIG-22', 'The digest is the first DigestValue of the document.', (message) =>
-    inPlace(message, (signature) =>
-      message.verified(signature, { digestFrom: () => textOf(below(message.root, 'DigestValue')[0]) }),
+  misreading(
+    'SAML-SIG-21',
+    'That something in the document is signed is enough.',
+    (message) => {
+      const covered = signatures(message).map((one) => message.verified(one))
+      const [assertion] = message.assertions
+      const isOther = covered.some(
+        (element) =>
+          element !== undefined &&
+          assertion !== undefined &&
+          !isInside(assertion, element) &&
+          element.localName !== 'Response',
+      )
+      return isOther ? taken(assertion) : undefined
+    },
+    sameCarelessness(
+      'SAML-ID-02',
+      'SAML-XSW-01',
+      'SAML-XSW-10',
+      'SAML-XSW-11',
+      'SAML-XSW-12',
+      'SAML-XSW-15',
+      'SAML-COR-24',
+      'SAML-SIG-12',
+      'SAML-SIG-13',
+      'SAML-PAR-06',
+      'SAML-PAR-07',
     ),
+  ),
+  misreading('SAML-SIG-22', 'The digest is the first DigestValue of the document.', (message) =>
+    inPlace(message, (signature) => {
+      const [first] = below(message.root, 'DigestValue')
+      return first === below(signature, 'DigestValue')[0]
+        ? undefined
+        : message.verified(signature, { digestFrom: () => textOf(first) })
+    }),
   ),
 ]

@@ -1,9 +1,9 @@
 /** Elements that are looked for by their name, or in another place than that which was verified. */
 import type { Defect } from '../../defects/defect.ts'
-import { ancestorNamed, attribute, below, named, parseLoosely, textOf } from '../careless/dom.ts'
+import { ancestorNamed, attribute, below, isInside, named, parseLoosely, textOf } from '../careless/dom.ts'
 import type { RefusedMessage } from '../careless/message.ts'
 import { everyElement, verified } from '../careless/verify.ts'
-import { misreading } from './misreadings.ts'
+import { misreading, sameCarelessness } from './misreadings.ts'
 import { own, signatures, signedInPlace, taken } from './signature.ts'
 
 /** Everything that a Signature of the document covers. */
@@ -28,13 +28,40 @@ export const wrappingDefects: readonly Defect[] = [
   misreading(
     'SAML-XSW-01',
     'A Signature is verified wherever it is, and the first Assertion of the document is read.',
-    (message) => (covered(message).length > 0 ? taken(below(message.root, 'Assertion')[0]) : undefined),
+    (message) => {
+      const [first] = below(message.root, 'Assertion')
+      // Of a message in which what is read is what was signed, it makes nothing else.
+      const isOther = covered(message).some((element) => first !== undefined && !isInside(first, element))
+      return isOther ? taken(first) : undefined
+    },
+    sameCarelessness(
+      'SAML-XSW-10',
+      'SAML-XSW-11',
+      'SAML-XSW-12',
+      'SAML-XSW-14',
+      'SAML-XSW-15',
+      'SAML-XSW-17',
+      'SAML-ID-01',
+      'SAML-ID-02',
+      'SAML-SIG-13',
+      'SAML-SIG-19',
+      'SAML-SIG-20',
+      'SAML-SIG-21',
+      'SAML-PAR-06',
+      'SAML-PAR-07',
+      'SAML-COR-24',
+    ),
   ),
-  misreading('SAML-XSW-09', 'The last Assertion is read, whichever is signed.', (message) => {
-    const last = message.assertions.at(-1)
-    const isEarlier = covered(message).some((element) => message.assertions.includes(element) && element !== last)
-    return isEarlier && own(last) === undefined ? taken(last) : undefined
-  }),
+  misreading(
+    'SAML-XSW-09',
+    'The last Assertion is read, whichever is signed.',
+    (message) => {
+      const last = message.assertions.at(-1)
+      const isEarlier = covered(message).some((element) => message.assertions.includes(element) && element !== last)
+      return isEarlier && own(last) === undefined ? taken(last) : undefined
+    },
+    sameCarelessness('SAML-XSW-15', 'SAML-ID-01'),
+  ),
   misreading('SAML-XSW-10', 'An Assertion whose Signature verifies anything in the document is read.', (message) => {
     const found = message.assertions.find((assertion) => {
       const signature = own(assertion)
@@ -48,15 +75,20 @@ export const wrappingDefects: readonly Defect[] = [
     })
     return taken(found)
   }),
-  misreading('SAML-XSW-11', 'The signed Assertion may be anywhere; the one in the usual place is read.', (message) => {
-    const isHidden = covered(message).some(
-      (element) =>
-        element.localName === 'Assertion' &&
-        !message.assertions.includes(element) &&
-        ancestorNamed(element, 'Signature') === undefined,
-    )
-    return isHidden ? taken(message.assertions[0]) : undefined
-  }),
+  misreading(
+    'SAML-XSW-11',
+    'The signed Assertion may be anywhere; the one in the usual place is read.',
+    (message) => {
+      const isHidden = covered(message).some(
+        (element) =>
+          element.localName === 'Assertion' &&
+          !message.assertions.includes(element) &&
+          ancestorNamed(element, 'Signature') === undefined,
+      )
+      return isHidden ? taken(message.assertions[0]) : undefined
+    },
+    sameCarelessness('SAML-XSW-01', 'SAML-SIG-12', 'SAML-SIG-21'),
+  ),
   misreading(
     'SAML-XSW-12',
     'The signed Assertion may be inside a Signature; the one in the usual place is read.',
@@ -68,21 +100,31 @@ export const wrappingDefects: readonly Defect[] = [
       return isHidden ? taken(message.assertions[0]) : undefined
     },
   ),
-  misreading('SAML-XSW-13', 'Of two root elements one is verified, and the other is read.', ({ xml, certificates }) => {
-    const roots = xml.split(/(?<=<\/[\w.-]+:Response>)(?=<)/).map(parseLoosely)
-    if (roots.length !== 2) return undefined
-    const assertions = roots.map((document) => named(document?.documentElement, 'Assertion')[0])
-    const isGood = assertions.map((assertion) => {
-      const signature = own(assertion)
-      return signature !== undefined && verified(signature, certificates) !== undefined
-    })
-    return taken(assertions[isGood.indexOf(false)])
-  }),
-  misreading('SAML-XSW-14', 'A Response is looked for anywhere in the document.', (message) => {
-    const responses = below(message.root, 'Response')
-    const isElsewhere = message.root.localName !== 'Response' || responses.length > 1
-    return isElsewhere && covered(message).length > 0 ? taken(below(message.root, 'Assertion')[0]) : undefined
-  }),
+  misreading(
+    'SAML-XSW-13',
+    'Of two root elements one is verified, and the other is read.',
+    ({ xml, certificates }) => {
+      const roots = xml.split(/(?<=<\/[\w.-]+:Response>)(?=<)/).map(parseLoosely)
+      if (roots.length !== 2) return undefined
+      const assertions = roots.map((document) => named(document?.documentElement, 'Assertion')[0])
+      const isGood = assertions.map((assertion) => {
+        const signature = own(assertion)
+        return signature !== undefined && verified(signature, certificates) !== undefined
+      })
+      return taken(assertions[isGood.indexOf(false)])
+    },
+    sameCarelessness('SAML-XSW-14'),
+  ),
+  misreading(
+    'SAML-XSW-14',
+    'A Response is looked for anywhere in the document.',
+    (message) => {
+      const responses = below(message.root, 'Response')
+      const isElsewhere = message.root.localName !== 'Response' || responses.length > 1
+      return isElsewhere && covered(message).length > 0 ? taken(below(message.root, 'Assertion')[0]) : undefined
+    },
+    sameCarelessness('SAML-XSW-17', 'SAML-SIG-20'),
+  ),
   misreading('SAML-XSW-15', 'An Assertion is known by its local name.', (message) => {
     const genuine = covered(message)[0]
     const other = message.assertions.find(({ namespaceURI }) => namespaceURI !== genuine?.namespaceURI)
