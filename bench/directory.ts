@@ -54,7 +54,7 @@ const measure = (users: number): Measured => {
     const store = openStore()
     const org = 'default'
     const ctx = createContext({
-      ...{ store, clock: systemClock, logger: { error: () => undefined }, keyFolder: undefined },
+      ...{ store, clock: systemClock, logger: { error: () => undefined }, keyFolder: undefined, inMemory: true },
       ...{ identities: [], baseUrl: () => 'http://127.0.0.1', host: '127.0.0.1', publicUrl: undefined },
       ...{ registration: 'refuse', journal: defaultJournalLimits },
     })

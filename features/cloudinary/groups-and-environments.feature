@@ -4,7 +4,6 @@ Feature: Cloudinary: groups and product environments follow the assertion
   @CLD-PROV-16
   Rule: User.CloudinaryUserGroups is an optional string array (several AttributeValues).
 
-    @smoke
     Scenario: Two values are two groups
       Given a new user of the application
       And the user has the role "media_library_user" in the directory
@@ -113,7 +112,6 @@ Feature: Cloudinary: groups and product environments follow the assertion
   @CLD-PROV-21
   Rule: User.CloudinarySubAccounts is optional; a new user without it can use all product environments.
 
-    @smoke
     Scenario: No environments are sent
       Given a new user of the application
       And the user has no environments in the directory

@@ -72,7 +72,6 @@ Feature: Cloudinary: passwords beside SAML
         | media_library_admin |
         | media_library_user  |
 
-    @smoke
     Scenario: A SAML login works under Enforce
       Given a new user of the application
       When the user logs in

@@ -5,7 +5,6 @@ Feature: Cloudinary: the SCIM connection
   @CLD-SCIM-07
   Rule: There is one SCIM 2.0 base URL, with Users and Groups under it.
 
-    @smoke
     Scenario: Okta tests the connection
       When the SCIM server is called with its own credential
       Then the SCIM server answers with users

@@ -20,6 +20,8 @@ export interface ContextParts {
   clock: Clock
   logger: Logger
   keyFolder: string | undefined
+  /** Whether the directory is in memory: then only keys of the identities are kept in the folder. */
+  inMemory: boolean
   /** Whose keys are kept elsewhere. */
   identities: readonly Identity[]
   baseUrl: () => string
@@ -29,19 +31,26 @@ export interface ContextParts {
   journal: JournalLimits
 }
 
+/** Trusted nowhere, whichever mock IdP of this process signs with them; making one costs as much as hundreds of signatures. */
+const foreignKeys = new Map<KeyType, Promise<SigningKey>>()
+
 /** Puts together what the routes need; everything that is not in the store lives as long as this. */
 export const createContext = (parts: ContextParts): IdpContext & { stopStreams(): void } => {
   const { store, clock, logger, baseUrl, identities, publicUrl } = parts
   const journals = new Map<string, Journal>()
   const streams = new Set<() => void>()
-  const foreignKeys = new Map<KeyType, Promise<SigningKey>>()
   const context: IdpContext & { stopStreams(): void } = {
     store,
     clock,
     logger,
     baseUrl,
     urls: urlsAt(baseUrl),
-    keys: createKeyRing(clock, parts.keyFolder, new Map(identities.map(({ externalKey, key }) => [externalKey, key]))),
+    keys: createKeyRing(
+      clock,
+      parts.keyFolder,
+      new Map(identities.map(({ externalKey, key }) => [externalKey, key])),
+      parts.inMemory,
+    ),
     own: {
       hostnames: new Set([parts.host, ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])]),
       publicOrigin: publicUrl === undefined ? undefined : new URL(publicUrl).origin,

@@ -23,11 +23,15 @@ export interface KeyRing {
   forget(registrationId: string): void
 }
 
-/** @param preset keys that are kept elsewhere: the identity of the folder */
+/**
+ * @param preset keys that are kept elsewhere: the identity of the folder
+ * @param onlyOfPreset keep in the folder what belongs to those registrations, and nothing else: the rest is in memory
+ */
 export const createKeyRing = (
   clock: Clock,
   folder: string | undefined,
   preset: ReadonlyMap<string, Promise<StoredSigningKey>>,
+  onlyOfPreset = false,
 ): KeyRing => {
   const keys = new Map<string, Promise<StoredSigningKey>>()
   for (const [registrationId, key] of preset) keys.set(`${registrationId} rsa-2048`, key)
@@ -35,7 +39,8 @@ export const createKeyRing = (
     const keyType = name === 'next' ? 'rsa-2048' : name
     const options = { commonName: org.id, now: clock.now(), keyType, subject: org.shape }
     const file = `${registrationId}${name === 'rsa-2048' ? '' : `.${name}`}.pem`
-    return folder === undefined ? generateSigningKey(options) : loadOrCreateKey(join(folder, file), options)
+    const isInMemory = folder === undefined || (onlyOfPreset && !preset.has(registrationId))
+    return isInMemory ? generateSigningKey(options) : loadOrCreateKey(join(folder, file), options)
   }
   const kept = (owner: KeyOwner, type: KeyType | 'next'): Promise<StoredSigningKey> => {
     const name = `${owner.registrationId} ${type}`

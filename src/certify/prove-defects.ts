@@ -14,7 +14,7 @@ import { sanitizer } from './sanitize.ts'
 import { introduceToSecond, settingsOfPhases } from './settings.ts'
 import { findSubject } from './subject.ts'
 import { loadSuite, type Suite, type SuiteScenario } from './suite.ts'
-import { openSurroundings, type Surroundings, startIdp } from './surroundings.ts'
+import { openSurroundings, type Surroundings, startIdpWithKeysOf } from './surroundings.ts'
 
 export interface ProofOptions {
   cwd: string
@@ -103,7 +103,8 @@ interface Bench extends Omit<ProofOptions, 'contract'> {
   contract: Contract
 }
 
-const chosenDefects = ({ ids, contract }: ProofOptions): readonly Defect[] => {
+/** The defects that the options mean. @throws UsageError for an id that no defect has */
+export const chosenDefects = ({ ids, contract }: Pick<ProofOptions, 'ids' | 'contract'>): readonly Defect[] => {
   const all = listDefects().filter(({ id }) => contract === undefined || contractOfDefect(id) === contract)
   const unknown = ids.find((id) => !all.some((defect) => defect.id === id))
   if (unknown !== undefined)
@@ -151,7 +152,9 @@ const runWith = async (bench: Bench, scenarios: readonly SuiteScenario[], defect
   const { contract, suite, parallel, seed } = bench
   const started = performance.now()
   // A new mock IdP each time: what one defect left undone there would be tried again at the next.
-  const [idp] = await Promise.all([startIdp({ memory: true }), bench.around.sp?.reset({ defects })])
+  const { stateFolder, sp } = bench.around
+  // Its keys are the same ones: to make them anew costs more than a dozen scenarios.
+  const [idp] = await Promise.all([startIdpWithKeysOf(stateFolder), sp?.reset({ defects })])
   const around = { ...bench.around, idp }
   const runId = newRunId()
   const seen: Seen = { outcomes: [], stopped: undefined, durationMs: 0 }

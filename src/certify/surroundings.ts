@@ -174,6 +174,16 @@ export const startIdp = async (options: IdpOptions): Promise<MockIdp> => {
   return idp
 }
 
+/** The same with a directory in memory, and with identities and keys that are kept in a folder. */
+export const startIdpWithKeysOf = async (folder: string): Promise<MockIdp> => {
+  const { loadOrCreateSecondIdentity } = await import('../../mock-idp/index.ts')
+  return startIdp({
+    memory: true,
+    dataDir: folder,
+    otherOrgs: [{ id: secondOrg, identity: loadOrCreateSecondIdentity(folder) }],
+  })
+}
+
 /** The identity, key, address and certificate of the folder: what the SP was set up with, by `idp` and `metadata`. */
 const startIdpOfFolder = async (folder: string, { idp, target }: ResolvedConfig): Promise<MockIdp> => {
   const { loadOrCreateIdentity, loadOrCreateSecondIdentity, loadOrCreateTls } = await import('../../mock-idp/index.ts')

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Proof } from '../certify/prove-defects.ts'
 import type { Defect } from '../reference-sp/index.ts'
@@ -9,6 +10,7 @@ interface Options {
   contract?: string
   parallel: number
   seed: number
+  processes?: number
   json?: true
 }
 
@@ -24,6 +26,11 @@ export const defectsCommand = (io: CliIo): Command =>
     .option('--full', 'with --run: every scenario for every defect')
     .option('--parallel <count>', 'how many scenarios run side by side', wholeNumber, 3)
     .option('--seed <number>', 'order of the scenarios', wholeNumber, 1)
+    .option(
+      '--processes <count>',
+      'with --run: how many processes share the defects (default: one for each core, and one for defects by name)',
+      wholeNumber,
+    )
     .option('--json', 'print JSON')
     .action(async (ids: string[], options: Options, command: Command) => {
       if (options.run === true || options.full === true) return prove(io, ids, options, command)
@@ -44,7 +51,6 @@ const table = (defects: readonly Defect[]): string =>
     .join('')
 
 const prove = async (io: CliIo, ids: readonly string[], options: Options, command: Command): Promise<void> => {
-  const { proveDefects } = await import('../certify/prove-defects.ts')
   const started = performance.now()
   const controller = new AbortController()
   const onSignal = (): void => controller.abort()
@@ -53,7 +59,12 @@ const prove = async (io: CliIo, ids: readonly string[], options: Options, comman
     if (options.json === true) io.stdout.write(`${JSON.stringify(proof)}\n`)
     else io.stdout.write(line(proof))
   }
-  const proofs = await proveDefects({
+  const { processes = ids.length > 0 ? 1 : availableParallelism() } = options
+  const prover =
+    processes > 1
+      ? (await import('../certify/prove-side-by-side.ts')).proveSideBySide
+      : (await import('../certify/prove-defects.ts')).proveDefects
+  const wanted = {
     cwd: io.cwd,
     ids,
     contract: options.contract,
@@ -62,7 +73,8 @@ const prove = async (io: CliIo, ids: readonly string[], options: Options, comman
     seed: options.seed,
     signal: controller.signal,
     onProof: show,
-  })
+  }
+  const proofs = await prover(wanted, processes)
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal)
   const failed = proofs.filter(({ proven }) => !proven).length
   if (options.json !== true) {

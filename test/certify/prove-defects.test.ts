@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ScenarioResult } from '../../src/certify/collect.ts'
 import { judgeDefect, type Proof, proveDefects } from '../../src/certify/prove-defects.ts'
+import { proveSideBySide } from '../../src/certify/prove-side-by-side.ts'
 import { fixtureContract } from './fixtures/contract.ts'
 
 const ended = (requirement: string, result: Partial<ScenarioResult> = {}) => ({
@@ -76,6 +77,19 @@ describe('proving real defects', () => {
     ])
     for (const { id, caughtBy } of proofs) expect(caughtBy > 0).toBe(id !== 'baseline')
   })
+
+  it('can share them among processes, each of which begins with all being well', async () => {
+    const seen: string[] = []
+    const proofs = await proveSideBySide(
+      {
+        ...{ cwd: process.cwd(), ids: ['SAML-SIG-01', 'SAML-COR-02'], full: false, parallel: 3, seed: 1 },
+        onProof: ({ id }) => void seen.push(id),
+      },
+      2,
+    )
+    expect(proofs.every(({ proven }) => proven)).toBe(true)
+    expect(seen.toSorted()).toEqual(['SAML-COR-02', 'SAML-SIG-01', 'baseline', 'baseline'])
+  }, 60_000)
 
   it('refuses an id that no defect has', async () => {
     await expect(prove(['CLD-PROV-99'])).rejects.toMatchObject({ code: 'unknown-defect' })

@@ -182,6 +182,7 @@ const sentences: readonly [RegExp, string][] = [
   [/adds the attribute/, 'extra-attribute'],
   [/with the name format/, 'attribute-name-format'],
   [/as the NameID/, 'name-id-value'],
+  [/addresses the organisation of the user/, 'addressed-to-other-organisation'],
   [/answers (for .* )?the request of/, 'in-response-to'],
   [/is written into the NameID/, 'tampered-name-id'],
   [/is written into the attribute/, 'tampered-attribute'],
