@@ -11,6 +11,8 @@ export interface ExtractedSp {
   entityId: string
   /** The EntityDescriptor alone, with its SPSSODescriptor and what an IdP reads of it. */
   xml: string
+  /** Certificates of keys that are for encryption, as they stand there. */
+  encryptionCertificates: string[]
 }
 
 const hints: Record<string, string> = {
@@ -20,7 +22,14 @@ const hints: Record<string, string> = {
 
 /** Elements to keep, by their namespace; whatever is in no such place is left out with all that it contains. */
 const kept: Record<string, readonly string[]> = {
-  [ns.metadata]: ['EntityDescriptor', 'SPSSODescriptor', 'KeyDescriptor', 'NameIDFormat', 'AssertionConsumerService'],
+  [ns.metadata]: [
+    'EntityDescriptor',
+    'SPSSODescriptor',
+    'KeyDescriptor',
+    'NameIDFormat',
+    'AssertionConsumerService',
+    'SingleLogoutService',
+  ],
   [ns.signature]: ['KeyInfo', 'X509Data', 'X509Certificate'],
 }
 
@@ -29,8 +38,12 @@ const isKept = (tag: SaxesTagNS): boolean => {
   // Other protocols than SAML 2.0 are another role, and keys for encryption verify nothing.
   if (tag.local === 'SPSSODescriptor')
     return (tag.attributes['protocolSupportEnumeration']?.value ?? ns.protocol).split(/\s+/).includes(ns.protocol)
-  return !(tag.local === 'KeyDescriptor' && tag.attributes['use']?.value === 'encryption')
+  return tag.local !== 'KeyDescriptor' || isKeyFor('signing', tag)
 }
+
+/** A KeyDescriptor without a use is for both (SAML Metadata 2.4.1.1). */
+const isKeyFor = (use: 'signing' | 'encryption', tag: SaxesTagNS): boolean =>
+  tag.uri === ns.metadata && tag.local === 'KeyDescriptor' && (tag.attributes['use']?.value ?? use) === use
 
 /**
  * The EntityDescriptors that are service providers, each written anew with names of ours: samlify reads an
@@ -45,13 +58,18 @@ export const extractServiceProviders = (xml: string): ExtractedSp[] => {
       { code: 'metadata-too-large', hint: "Take the service provider's own metadata instead of its federation's." },
     )
   const found: ExtractedSp[] = []
-  let entity: { id: string; out: string; isSp: boolean } | undefined
+  let entity: { id: string; out: string; isSp: boolean; encryption: string[] } | undefined
   let skipping = 0
+  // Keys for encryption are told apart here: what is written anew has no uses.
+  let forEncryption = false
+  let certificate: string | undefined
 
   const open = (tag: SaxesTagNS): void => {
     if (tag.uri === ns.metadata && tag.local === 'EntityDescriptor' && !entity)
-      entity = { id: tag.attributes['entityID']?.value ?? '', out: '', isSp: false }
+      entity = { id: tag.attributes['entityID']?.value ?? '', out: '', isSp: false, encryption: [] }
     if (!entity) return
+    if (skipping === 0 && isKeyFor('encryption', tag)) forEncryption = true
+    if (forEncryption && tag.uri === ns.signature && tag.local === 'X509Certificate') certificate = ''
     if (skipping > 0 || !isKept(tag)) {
       skipping += 1
       return
@@ -64,16 +82,23 @@ export const extractServiceProviders = (xml: string): ExtractedSp[] => {
   }
   const close = (tag: SaxesTagNS): void => {
     if (!entity) return
+    if (certificate !== undefined && tag.local === 'X509Certificate') {
+      entity.encryption.push(certificate)
+      certificate = undefined
+    }
+    if (tag.uri === ns.metadata && tag.local === 'KeyDescriptor') forEncryption = false
     if (skipping > 0) {
       skipping -= 1
       return
     }
     entity.out += `</${tag.local}>`
     if (tag.local !== 'EntityDescriptor') return
-    if (entity.isSp && entity.id !== '') found.push({ entityId: entity.id, xml: entity.out })
+    if (entity.isSp && entity.id !== '')
+      found.push({ entityId: entity.id, xml: entity.out, encryptionCertificates: entity.encryption })
     entity = undefined
   }
   const text = (value: string): void => {
+    if (certificate !== undefined) certificate += value
     if (entity && skipping === 0) entity.out += lenient.text(value)
   }
   parseStrictly(

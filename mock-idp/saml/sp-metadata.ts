@@ -40,7 +40,7 @@ interface Extracted {
   assertionConsumerService?: OneOrMore<{ index?: string; isDefault?: string; binding?: string; location?: string }>
   singleLogoutService?: OneOrMore<{ binding?: string; location?: string }>
   sharedCertificate?: OneOrMore<string>
-  certificate?: { signing?: OneOrMore<string>; encryption?: OneOrMore<string> }
+  certificate?: { signing?: OneOrMore<string> }
   nameIDFormat?: OneOrMore<string>
 }
 type OneOrMore<T> = T | T[]
@@ -72,10 +72,10 @@ const readLogout = (meta: Extracted): SpMetadata['singleLogout'] => {
   return { ...(post === undefined ? {} : { post }), ...(redirect === undefined ? {} : { redirect }) }
 }
 
-const readCertificates = (meta: Extracted, use: 'signing' | 'encryption'): string[] => {
-  const texts = [...list(meta.sharedCertificate), ...list(meta.certificate?.[use])]
-  return [...new Set(texts.map((text) => readCertificate(text).raw.toString('base64')))]
-}
+/** In base64, without line breaks, each once. */
+const inBase64 = (texts: readonly string[]): string[] => [
+  ...new Set(texts.map((text) => readCertificate(text).raw.toString('base64'))),
+]
 
 /**
  * Reads a service provider's metadata: one EntityDescriptor, or an EntitiesDescriptor with one service provider in it.
@@ -125,9 +125,9 @@ export const readSpMetadata = async (xml: string, options: { entityId?: string }
     entityId: only.entityId,
     acs,
     nameIdFormats: list(meta.nameIDFormat).map((format) => format.trim()),
-    certificates: readCertificates(meta, 'signing'),
+    certificates: inBase64([...list(meta.sharedCertificate), ...list(meta.certificate?.signing)]),
     singleLogout: readLogout(meta),
-    encryptionCertificates: readCertificates(meta, 'encryption'),
+    encryptionCertificates: inBase64(only.encryptionCertificates),
     wantAssertionsSigned: isTrue(flags.wantAssertionsSigned),
     authnRequestsSigned: isTrue(flags.authnRequestsSigned),
   }

@@ -135,3 +135,31 @@ describe('logging in with a password', () => {
     expect(agent.exchanges[0]?.requestBody).toBe('{"email":"a@x.test","password":"[redacted]"}')
   })
 })
+
+describe('an SP that keeps no session says who is logged in in its answer to the Response', () => {
+  const logIn = async (status: number, text: string) => {
+    const url = await serve((_, response) => response.writeHead(status).end(text))
+    const target = await open({
+      saml: { acs: `${url}/acs`, audience: url },
+      session: { url: 'acs', identity: '/nameID' },
+    })
+    const browser = target.newAgent()
+    expect(must(target.session).isKept).toBe(false)
+    expect(await must(target.session).whoAmI(browser)).toBeUndefined()
+    await browser.postForm(`${url}/acs`, { SAMLResponse: 'x' })
+    return must(target.session).whoAmI(browser)
+  }
+
+  it('as JSON', async () => {
+    expect(await logIn(200, '{"nameID":"a@x.test"}')).toMatchObject({ identity: 'a@x.test' })
+  })
+
+  it.each([
+    [403, '{"nameID":"a@x.test"}'],
+    [500, '{"nameID":"a@x.test"}'],
+    [200, 'Login failed'],
+    [200, '{"error":"no"}'],
+  ])('and nobody where it answers %i %s', async (status, text) => {
+    expect(await logIn(status, text)).toBeUndefined()
+  })
+})

@@ -303,3 +303,42 @@ const selfSigned = async (): Promise<{ key: string; cert: string; file: string }
   execFileSync('openssl', args.split(' '), { stdio: 'ignore' })
   return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8'), file: cert }
 }
+
+describe('a form of a page is sent as a browser sends it', () => {
+  const sent = async (form: { method: 'GET' | 'POST'; enctype?: 'text/plain' | 'multipart/form-data' }) => {
+    let seen = { method: '', url: '', type: '', body: '' }
+    const url = await serve(async (request, response) => {
+      seen = {
+        ...{ method: request.method ?? '', url: request.url ?? '', type: request.headers['content-type'] ?? '' },
+        body: await bodyOf(request),
+      }
+      response.end('ok')
+    })
+    const entries = [
+      ['SAMLResponse', 'a+b='],
+      ['SAMLResponse', 'second'],
+    ] as const
+    await agentFor().submit({ action: `${url}/acs?old=1`, ...form, fields: { SAMLResponse: 'second' }, entries })
+    return seen
+  }
+
+  it('in the query for GET, in place of the one that is there', async () => {
+    expect(await sent({ method: 'GET' })).toMatchObject({
+      ...{ method: 'GET', url: '/acs?SAMLResponse=a%2Bb%3D&SAMLResponse=second', body: '' },
+    })
+  })
+
+  it('percent-encoded, as text, or in parts, each field in order', async () => {
+    const plain = await sent({ method: 'POST' })
+    expect([plain.type, plain.body]).toEqual([
+      'application/x-www-form-urlencoded',
+      'SAMLResponse=a%2Bb%3D&SAMLResponse=second',
+    ])
+    const text = await sent({ method: 'POST', enctype: 'text/plain' })
+    expect([text.type, text.body]).toEqual(['text/plain', 'SAMLResponse=a+b=\r\nSAMLResponse=second\r\n'])
+    const parts = await sent({ method: 'POST', enctype: 'multipart/form-data' })
+    const boundary = /boundary=(.*)$/.exec(parts.type)?.[1] ?? 'none'
+    expect(parts.body.split(`--${boundary}`)).toHaveLength(4)
+    expect(parts.body).toContain('name="SAMLResponse"\r\n\r\na+b=\r\n')
+  })
+})

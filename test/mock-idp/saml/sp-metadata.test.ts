@@ -37,7 +37,8 @@ describe("a service provider's metadata", () => {
       nameIdFormats: ['urn:f1', 'urn:f2'],
       certificates: [first?.certificateBase64],
       // Without a use it is for both (SAML Metadata 2.4.1.1).
-      encryptionCertificates: [first?.certificateBase64],
+      encryptionCertificates: [],
+      singleLogout: undefined,
       wantAssertionsSigned: true,
       authnRequestsSigned: true,
     })
@@ -60,15 +61,14 @@ describe("a service provider's metadata", () => {
     expect(read.acs).toEqual([{ url: 'https://sp.example.test/acs', index: 0, binding: post, isDefault: false }])
   })
 
-  it('may have keys with and without a use: all but those for encryption verify', async () => {
+  it('may have keys with and without a use: all but those for encryption verify, and are not encrypted for', async () => {
     const keys =
       keyDescriptor(first?.certificateBase64) +
       keyDescriptor(second?.certificateBase64, ' use="signing"') +
       keyDescriptor(encryption?.certificateBase64, ' use="encryption"')
-    expect((await readSpMetadata(descriptor({ keys }))).certificates).toEqual([
-      first?.certificateBase64,
-      second?.certificateBase64,
-    ])
+    const read = await readSpMetadata(descriptor({ keys }))
+    expect(read.certificates).toEqual([first?.certificateBase64, second?.certificateBase64])
+    expect(read.encryptionCertificates).toEqual([first?.certificateBase64, encryption?.certificateBase64])
   })
 
   it('may be an identity provider as well, whose keys are not its own', async () => {
