@@ -1,4 +1,5 @@
-import type { TargetError } from '../src/core/errors.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { TargetError } from '../src/core/errors.ts'
 import { classifyAnswer } from '../src/target/classify-answer.ts'
 import type { SessionPort, WhoAmI } from '../src/target/ports.ts'
 import { mayBeCrash } from '../src/target/trouble.ts'
@@ -40,10 +41,11 @@ export const classify = async (
   if (obstacle !== undefined) return { kind: 'unclear', reason: obstacle }
   const { session } = world.side(tenant).target
   if (session === undefined) throw world.lacks('session.whoAmI')
-  const who = await session.whoAmI(browser)
+  const crash = crashOf(page, trouble)
+  const who = await (crash === undefined ? session.whoAmI(browser) : whoAfterCrash(session, browser))
   // Whoever was logged in there before, somebody else, still is: this login changed nothing.
   const still = loggedIn !== undefined && who?.identity === loggedIn.identity && !sameIdentity(who.identity, person)
-  if (who === undefined || still) return { kind: 'rejected', crash: crashOf(page, trouble) }
+  if (who === undefined || still) return { kind: 'rejected', crash }
   await mustTellBrowsersApart(world, session)
   return {
     kind: sameIdentity(who.identity, person) ? 'signed-identity' : 'forged-identity',
@@ -51,6 +53,18 @@ export const classify = async (
     role: who.role,
   }
 }
+
+/** What broke on a message may take a moment until it answers again. */
+const whoAfterCrash = async (session: SessionPort, browser: UserAgent): Promise<WhoAmI | undefined> => {
+  try {
+    return await session.whoAmI(browser)
+  } catch (error) {
+    if (!(error instanceof TargetError) || !(mayBeCrash(error.code) || error.code === 'unreachable')) throw error
+    await sleep(backAfterMs)
+    return session.whoAmI(browser)
+  }
+}
+const backAfterMs = 1_000
 
 const strangers = new WeakMap<Run, Promise<WhoAmI | undefined>>()
 

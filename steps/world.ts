@@ -266,7 +266,10 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
     if (deviates) {
       this.twinScene ??= newScene(namesOf(this.context, `${this.key}t`, this.key), true, this.contract)
       await catchUp(this.twinScene, this.script)
-      const twin = await logIn(personIn(this.twinScene, name), 'twin')
+      const first = await logIn(personIn(this.twinScene, name), 'twin')
+      // What another scenario sent may have broken the SP just now: a good login that met that is made once more.
+      const hasMetCrash = first.verdict.kind === 'rejected' && first.verdict.crash !== undefined
+      const twin = hasMetCrash ? await logIn(personIn(this.twinScene, name), 'twin') : first
       mustHaveBeenAccepted(twin, `The twin of ${name}, without ${this.deviationTitles()},`, 'twin-not-accepted')
       this.twinsLetIn.set(name, twin.person)
       this.lastTwin = twin

@@ -43,9 +43,13 @@ Given(
   },
 )
 
-Given("the outsider's identity provider speaks of {person}", inB, async function (this: IdpactWorld, name: string) {
-  await this.planFault(outsider, 'name-id-value', (scene) => ({ value: personIn(scene, name).email }))
-})
+Given(
+  "the outsider's identity provider speaks of {person}",
+  needs('acs.post'),
+  async function (this: IdpactWorld, name: string) {
+    await this.planFault(outsider, 'name-id-value', (scene) => ({ value: personIn(scene, name).email }))
+  },
+)
 
 // What names an organisation is what the contract takes from a parameter.
 Given("the outsider's identity provider names the organisation of the user", inB, async function (this: IdpactWorld) {
@@ -85,7 +89,7 @@ Given(
 
 Given(
   'the browser takes the Response for the outsider to the organisation of the user',
-  inB,
+  needs('acs.post'),
   async function (this: IdpactWorld) {
     await this.deviate('delivery to another organisation', (scene) => {
       personIn(scene, outsider).deliverTo = { acs: this.run.target.acs.urls[0] ?? '', tenant: 'a' }
