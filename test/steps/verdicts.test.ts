@@ -58,6 +58,27 @@ describe('a message that must be refused', () => {
     expect(result.failure).toMatchObject({ outcome: 'inconclusive', code: 'twin-not-accepted' })
   })
 
+  it('makes a good login once more that has met a crash, and not one that was refused', async () => {
+    let times = 0
+    const breaksOnce: Behaviour = (message, response) => {
+      times += 1
+      if (times > 1) return careful(message, response)
+      response.writeHead(500).end('broken')
+      return 'answered'
+    }
+    const result = await runWith(breaksOnce)
+    expect(result.status).toBe('passed')
+    expect(result.logins.map(({ role }) => role)).toEqual(['twin', 'twin', 'probe', 'alive'])
+    await ground?.stop()
+    await sp?.stop()
+    let refused = 0
+    const refuses = await runWith((message, response) => {
+      refused += 1
+      return refused > 1 ? careful(message, response) : undefined
+    })
+    expect(refuses.failure).toMatchObject({ outcome: 'inconclusive', code: 'twin-not-accepted' })
+  })
+
   it('says nothing about an SP that lets nobody in afterwards', async () => {
     const result = await runWith(({ email, number }) => (number === 0 ? { logIn: email } : undefined))
     expect(result.failure).toMatchObject({ outcome: 'inconclusive', code: 'not-alive-afterwards' })
