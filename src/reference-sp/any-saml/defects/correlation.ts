@@ -27,7 +27,13 @@ const isSignedInPlace = (message: RefusedMessage): boolean => {
 export const correlationDefects: readonly Defect[] = [
   defect('SAML-COR-01', {
     title: 'The audience is not compared.',
-    alsoFails: alsoEach('an audience of somebody else is not seen', 'SAML-COR-02', 'SAML-COR-03', 'SAML-COR-04'),
+    alsoFails: alsoEach(
+      'an audience of somebody else is not seen',
+      'SAML-COR-02',
+      'SAML-COR-03',
+      'SAML-COR-04',
+      'SAML-ENC-02',
+    ),
     rules: () => ({ audienceIsOurs: () => true }),
   }),
   overlooking('SAML-COR-02', 'An Assertion without an audience is for everybody.', ['audience-missing']),
@@ -43,7 +49,7 @@ export const correlationDefects: readonly Defect[] = [
   }),
   defect('SAML-COR-05', {
     title: 'The Recipient is not compared.',
-    alsoFails: [also('SAML-COR-18', 'the confirmation for another service provider holds')],
+    alsoFails: alsoEach('the confirmation for another service provider holds', 'SAML-COR-18', 'SAML-ENC-02'),
     rules: (rules) => ({ overlooks: (check) => check === 'recipient' || rules.overlooks(check) }),
   }),
   defect('SAML-COR-06', {
@@ -76,7 +82,7 @@ export const correlationDefects: readonly Defect[] = [
     'SAML-COR-11',
     'The end of an Assertion is not looked at.',
     ['conditions-end', 'confirmation-end'],
-    alsoEach('what has ended is not seen there either', 'SAML-COR-13', 'SAML-COR-18'),
+    alsoEach('what has ended is not seen there either', 'SAML-COR-13', 'SAML-COR-18', 'SAML-ENC-02'),
   ),
   overlooking(
     'SAML-COR-12',

@@ -64,20 +64,28 @@ export const signatureDefects: readonly Defect[] = [
       ? taken(message.assertions[0])
       : undefined,
   ),
-  misreading('SAML-SIG-04', 'A Signature is verified with the certificate in its KeyInfo.', (message) =>
-    inPlace(message, (signature) => {
-      const pem = certificateIn(signature)
-      return pem === undefined || !isBroken(message) ? undefined : message.verified(signature, { keys: [pem] })
-    }),
+  misreading(
+    'SAML-SIG-04',
+    'A Signature is verified with the certificate in its KeyInfo.',
+    (message) =>
+      inPlace(message, (signature) => {
+        const pem = certificateIn(signature)
+        return pem === undefined || !isBroken(message) ? undefined : message.verified(signature, { keys: [pem] })
+      }),
+    sameCarelessness('SAML-SIG-06', 'SAML-SIG-09'),
   ),
-  misreading('SAML-SIG-05', 'That the certificate in KeyInfo is the trusted one is enough.', (message) =>
-    inPlace(message, (signature) => {
-      const pem = certificateIn(signature)
-      const isTrusted = message.certificates.some(
-        (one) => pem !== undefined && new X509Certificate(one).raw.equals(new X509Certificate(pem).raw),
-      )
-      return isTrusted && isBroken(message) ? message.verified(signature, { anyValue: true }) : undefined
-    }),
+  misreading(
+    'SAML-SIG-05',
+    'That the certificate in KeyInfo is the trusted one is enough.',
+    (message) =>
+      inPlace(message, (signature) => {
+        const pem = certificateIn(signature)
+        const isTrusted = message.certificates.some(
+          (one) => pem !== undefined && new X509Certificate(one).raw.equals(new X509Certificate(pem).raw),
+        )
+        return isTrusted && isBroken(message) ? message.verified(signature, { anyValue: true }) : undefined
+      }),
+    sameCarelessness('SAML-SIG-02', 'SAML-SIG-09'),
   ),
   misreading(
     'SAML-SIG-06',
@@ -90,6 +98,7 @@ export const signatureDefects: readonly Defect[] = [
           ? message.verified(signature, { keys: [pem] })
           : undefined
       }),
+    sameCarelessness('SAML-SIG-09'),
   ),
   defect('SAML-SIG-07', {
     title: 'An unsigned Assertion in a signed Response is refused, although it is declared to be accepted.',
@@ -137,7 +146,18 @@ export const signatureDefects: readonly Defect[] = [
         })
         return found === element ? undefined : found
       }),
-    sameCarelessness('SAML-XSW-01', 'SAML-XSW-10', 'SAML-XSW-11', 'SAML-XSW-17', 'SAML-ID-01', 'SAML-ID-02'),
+    sameCarelessness(
+      'SAML-XSW-01',
+      'SAML-XSW-10',
+      'SAML-XSW-11',
+      'SAML-XSW-17',
+      'SAML-ID-01',
+      'SAML-ID-02',
+      'SAML-SIG-10',
+      'SAML-SIG-20',
+      'SAML-PAR-06',
+      'SAML-PAR-07',
+    ),
   ),
   misreading(
     'SAML-SIG-13',
@@ -255,12 +275,16 @@ export const signatureDefects: readonly Defect[] = [
       'SAML-PAR-07',
     ),
   ),
-  misreading('SAML-SIG-22', 'The digest is the first DigestValue of the document.', (message) =>
-    inPlace(message, (signature) => {
-      const [first] = below(message.root, 'DigestValue')
-      return first === below(signature, 'DigestValue')[0]
-        ? undefined
-        : message.verified(signature, { digestFrom: () => textOf(first) })
-    }),
+  misreading(
+    'SAML-SIG-22',
+    'The digest is the first DigestValue of the document.',
+    (message) =>
+      inPlace(message, (signature) => {
+        const [first] = below(message.root, 'DigestValue')
+        return first === below(signature, 'DigestValue')[0]
+          ? undefined
+          : message.verified(signature, { digestFrom: () => textOf(first) })
+      }),
+    sameCarelessness('SAML-XSW-01', 'SAML-XSW-10', 'SAML-XSW-11'),
   ),
 ]
