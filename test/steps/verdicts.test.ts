@@ -45,17 +45,17 @@ describe('a message that must be refused', () => {
 
   it('fails an SP that lets it in', async () => {
     const result = await runWith(welcome)
-    expect(result.failure).toMatchObject({ outcome: 'failed', code: 'login-accepted' })
+    expect(result).toMatchObject({ failure: { outcome: 'failed', code: 'login-accepted' } })
   })
 
   it('fails an SP that lets it in as somebody else', async () => {
     const result = await runWith(({ email, forUs }) => ({ logIn: forUs ? email : 'boss@example.test' }))
-    expect(result.failure).toMatchObject({ outcome: 'failed', code: 'forged-identity' })
+    expect(result).toMatchObject({ failure: { outcome: 'failed', code: 'forged-identity' } })
   })
 
   it('says nothing about an SP that lets nobody in: the twin is not accepted', async () => {
     const result = await runWith(() => undefined)
-    expect(result.failure).toMatchObject({ outcome: 'inconclusive', code: 'twin-not-accepted' })
+    expect(result).toMatchObject({ failure: { outcome: 'inconclusive', code: 'twin-not-accepted' } })
   })
 
   it('makes a good login once more that has met a crash, and not one that was refused', async () => {
@@ -81,7 +81,7 @@ describe('a message that must be refused', () => {
 
   it('says nothing about an SP that lets nobody in afterwards', async () => {
     const result = await runWith(({ email, number }) => (number === 0 ? { logIn: email } : undefined))
-    expect(result.failure).toMatchObject({ outcome: 'inconclusive', code: 'not-alive-afterwards' })
+    expect(result).toMatchObject({ failure: { outcome: 'inconclusive', code: 'not-alive-afterwards' } })
   })
 
   it.each([
@@ -117,12 +117,12 @@ describe('a message that must be refused', () => {
       response.writeHead(status, headers).end('later')
       return 'answered'
     })
-    expect(result.failure).toMatchObject({ outcome: 'inconclusive', code: 'answer-unclear' })
+    expect(result).toMatchObject({ failure: { outcome: 'inconclusive', code: 'answer-unclear' } })
   })
 
   it('fails an SP that takes the identity that was written in after signing', async () => {
     const result = await runWith(welcome, tampered)
-    expect(result.failure).toMatchObject({ outcome: 'failed', code: 'forged-identity' })
+    expect(result).toMatchObject({ failure: { outcome: 'failed', code: 'forged-identity' } })
     expect(result.failure?.actual).toContain('-colleague@')
   })
 })
@@ -130,20 +130,20 @@ describe('a message that must be refused', () => {
 describe('an SP that tells everybody who was logged in last', () => {
   it('says nothing by that', async () => {
     const result = await runWith(({ email, forUs }) => (forUs ? { logIn: email, everybody: true } : undefined))
-    expect(result.failure).toMatchObject({ outcome: 'inconclusive', code: 'session-not-of-browser' })
+    expect(result).toMatchObject({ failure: { outcome: 'inconclusive', code: 'session-not-of-browser' } })
   })
 })
 
 describe('a message that must be accepted', () => {
   it('fails an SP that refuses it', async () => {
     const result = await runWith(() => undefined, 'The audience is the entity ID')
-    expect(result.failure).toMatchObject({ outcome: 'failed', code: 'login-refused' })
+    expect(result).toMatchObject({ failure: { outcome: 'failed', code: 'login-refused' } })
     expect(result.failure?.actual).toContain('No, thank you.')
   })
 
   it('fails an SP that logs in somebody else', async () => {
     const result = await runWith(() => ({ logIn: 'a@example.test' }), positive)
-    expect(result.failure).toMatchObject({ outcome: 'failed', code: 'wrong-identity' })
+    expect(result).toMatchObject({ failure: { outcome: 'failed', code: 'wrong-identity' } })
   })
 })
 
@@ -167,16 +167,16 @@ describe('an absence', () => {
 
   it.each([noAccount, upperCase])('says nothing where the port would show nobody: %s', async (name) => {
     const result = await seenThrough(blind, name)
-    expect(result.failure).toMatchObject({ outcome: 'inconclusive', code: 'presence-not-seen' })
+    expect(result).toMatchObject({ failure: { outcome: 'inconclusive', code: 'presence-not-seen' } })
   })
 
   it('of changes is not observable where the port shows nothing that a login changes', async () => {
     const result = await seenThrough(shortSighted, 'The identity provider denies the login')
-    expect(result.failure).toMatchObject({ outcome: 'not-observable', code: 'not-visible' })
+    expect(result).toMatchObject({ failure: { outcome: 'not-observable', code: 'not-visible' } })
   })
 
   it('of a role is not observable where the port shows no roles', async () => {
     const result = await seenThrough(shortSighted, upperCase)
-    expect(result.failure).toMatchObject({ outcome: 'not-observable', code: 'not-visible' })
+    expect(result).toMatchObject({ failure: { outcome: 'not-observable', code: 'not-visible' } })
   })
 })
