@@ -2,11 +2,12 @@
  * Runs the phases of a plan, one after the other: settings, then cucumber. Ends early when it is told to, or when the SP
  * is gone, and then says why; what has ended by then is kept.
  */
+import { randomUUID } from 'node:crypto'
 import { type CollectorEvents, collect, type ScenarioResult } from './collect.ts'
 import { type CucumberRun, type Envelope, runOptions, type StepLibrary } from './cucumber.ts'
 import type { Phase, Plan, Settings } from './plan.ts'
 import { cleanEnvelope, type Sanitize } from './sanitize.ts'
-import { broadcast } from './stop.ts'
+import { broadcast, runParameter } from './stop.ts'
 import { nowhere, type Suite, type SuiteScenario } from './suite.ts'
 
 /** Why scenarios were not run, or not to their end. */
@@ -46,11 +47,15 @@ export interface PhasesRun {
   onMessage?(envelope: Envelope): void
 }
 
+/** A run that can be told to stop by its name. */
+type NamedRun = PhasesRun & { name: string }
+
 /** How long a stopped run may take to end the step that it is in. Then it is left to itself. */
 const graceMs = 10_000
 
 /** Results go out by `events.scenarioFinished`, so that they are known whatever happens here later. */
-export const runPhases = async (run: PhasesRun): Promise<void> => {
+export const runPhases = async (phases: PhasesRun): Promise<void> => {
+  const run: NamedRun = { ...phases, name: randomUUID() }
   const [first] = run.plan.phases
   if (first === undefined) return
   await runHooks(run, first, { ...run.suite.library, afterTestRunHookDefinitions: [] })
@@ -59,13 +64,13 @@ export const runPhases = async (run: PhasesRun): Promise<void> => {
 }
 
 /** BeforeAll and AfterAll are for the whole run, so they run apart from its scenarios. */
-const runHooks = async (run: PhasesRun, { settings, scenarios }: Phase, support: StepLibrary): Promise<void> => {
+const runHooks = async (run: NamedRun, { settings, scenarios }: Phase, support: StepLibrary): Promise<void> => {
   if (support.beforeTestRunHookDefinitions.length + support.afterTestRunHookDefinitions.length === 0) return
   const [any] = scenarios
   await runOnce(run, { paths: any ? [any.uri] : [], tags: '@idpact-no-such-scenario', support, settings }, {})
 }
 
-const phaseAfterPhase = async (run: PhasesRun): Promise<void> => {
+const phaseAfterPhase = async (run: NamedRun): Promise<void> => {
   for (const phase of run.plan.phases) {
     if (run.signal.aborted) return
     run.events.phaseStarted(phase)
@@ -89,10 +94,10 @@ const phaseAfterPhase = async (run: PhasesRun): Promise<void> => {
  * The scenarios of a phase in lanes that run side by side in this thread: while one waits for the SP, another goes on.
  * Worker threads, cucumber's own way, would load everything anew for each, which costs more than it brings.
  */
-const runPhase = async (run: PhasesRun, phase: Phase): Promise<void> => {
-  const tellSteps = (): void => broadcast('stop')
+const runPhase = async (run: NamedRun, phase: Phase): Promise<void> => {
+  const tellSteps = (): void => broadcast('stop', run.name)
   run.signal.addEventListener('abort', tellSteps, { once: true })
-  broadcast('go')
+  broadcast('go', run.name)
   try {
     const lanes = lanesOf(phase, run.parallel)
     const running = Promise.all(lanes.map((lane) => runLane(run, phase, lane)))
@@ -108,7 +113,7 @@ const lanesOf = ({ scenarios }: Phase, parallel: number): SuiteScenario[][] => {
   return Array.from({ length: count }, (_, lane) => scenarios.filter((_, at) => at % count === lane))
 }
 
-const runLane = async (run: PhasesRun, { settings }: Phase, scenarios: readonly SuiteScenario[]): Promise<void> => {
+const runLane = async (run: NamedRun, { settings }: Phase, scenarios: readonly SuiteScenario[]): Promise<void> => {
   const byPlace = new Map(scenarios.map((scenario) => [`${scenario.uri}:${scenario.line}`, scenario]))
   const scenarioAt = ({ uri, line }: { uri: string; line: number }) => byPlace.get(`${uri}:${line}`)
   const watch = watchTarget(run)
@@ -137,7 +142,7 @@ const pathsOf = (scenarios: readonly SuiteScenario[]): string[] =>
 
 type OneRun = Pick<CucumberRun, 'paths' | 'tags' | 'order'> & { support: StepLibrary; settings: Settings }
 
-const runOnce = async (run: PhasesRun, one: OneRun, events: CollectorEvents): Promise<void> => {
+const runOnce = async (run: NamedRun, one: OneRun, events: CollectorEvents): Promise<void> => {
   const { runCucumber } = await import('@cucumber/cucumber/api')
   const collector = collect(events)
   const onMessage = (envelope: Envelope): void => {
@@ -145,7 +150,8 @@ const runOnce = async (run: PhasesRun, one: OneRun, events: CollectorEvents): Pr
     run.onMessage?.(cleaned)
     collector.onMessage(cleaned)
   }
-  const options = runOptions({ ...one, worldParameters: run.worldParameters(one.settings) as never })
+  const parameters = { ...run.worldParameters(one.settings), [runParameter]: run.name }
+  const options = runOptions({ ...one, worldParameters: parameters as never })
   await runCucumber(options, { cwd: run.suite.root, stdout: nowhere(), stderr: nowhere() }, onMessage)
   const [hook] = collector.hookFailures
   if (hook !== undefined && !run.signal.aborted)
@@ -173,7 +179,7 @@ const atMost = async (work: Promise<unknown>, ms: number): Promise<void> => {
 }
 
 /** One question at a time whether the SP is still there; two bad answers in a row end the run. */
-const watchTarget = (run: PhasesRun): (() => void) => {
+const watchTarget = (run: NamedRun): (() => void) => {
   let asking = false
   const ask = async (): Promise<void> => {
     const first = await run.isGone()

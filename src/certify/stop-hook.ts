@@ -4,10 +4,12 @@
  * worker threads as well as this one.
  */
 import { Before, BeforeStep } from '@cucumber/cucumber'
-import { listenForStop } from './stop.ts'
+import { listenForStop, runParameter } from './stop.ts'
 
 const isStopped = listenForStop()
-const skipWhenStopped = () => (isStopped() ? 'skipped' : undefined)
+function skipWhenStopped(this: { parameters: Readonly<Record<string, unknown>> }): 'skipped' | undefined {
+  return isStopped(String(this.parameters[runParameter])) ? 'skipped' : undefined
+}
 
 Before(skipWhenStopped)
 BeforeStep(skipWhenStopped)
