@@ -28,7 +28,7 @@ export const defectsCommand = (io: CliIo): Command =>
     .option('--seed <number>', 'order of the scenarios', wholeNumber, 1)
     .option(
       '--processes <count>',
-      'with --run: how many processes share the defects (default: one for each core, and one for defects by name)',
+      'with --run: how many processes share the defects (default: one more than there are cores, and one for defects by name)',
       wholeNumber,
     )
     .option('--json', 'print JSON')
@@ -59,7 +59,8 @@ const prove = async (io: CliIo, ids: readonly string[], options: Options, comman
     if (options.json === true) io.stdout.write(`${JSON.stringify(proof)}\n`)
     else io.stdout.write(line(proof))
   }
-  const { processes = ids.length > 0 ? 1 : availableParallelism() } = options
+  // One more than there are cores, because each waits for a part of its time.
+  const { processes = ids.length > 0 ? 1 : availableParallelism() + 1 } = options
   const prover =
     processes > 1
       ? (await import('../certify/prove-side-by-side.ts')).proveSideBySide
