@@ -179,19 +179,22 @@ const evidenceChars = 200_000
 
 /** Puts a login into the report. */
 export const attachLogin = (world: IdpactWorld, attempt: Attempt, exchanges: readonly Exchange[]): void => {
-  const { verdict, person } = attempt
-  const xml = attempt.responseXml
-  const evidence: LoginEvidence = {
-    role: attempt.role,
-    user: `${person.name} (${person.email})`,
-    flow: attempt.flow,
-    faults: attempt.faults,
-    verdict: describeVerdict(verdict),
+  const { verdict, person, role, flow, faults, responseXml } = attempt
+  attachMessage(world, person, {
+    ...{ role, flow, faults, responseXml, exchanges: [...exchanges], verdict: describeVerdict(verdict) },
     identity: 'identity' in verdict ? verdict.identity : undefined,
+  })
+}
+
+/** What was sent for somebody, and what came of it, as evidence: signatures are cut for what is not on this machine. */
+export const attachMessage = (world: IdpactWorld, person: Person, sent: Omit<LoginEvidence, 'user'>): void => {
+  const { responseXml: xml, exchanges } = sent
+  world.attachLogin({
+    ...sent,
+    user: `${person.name} (${person.email})`,
     responseXml: xml === undefined ? undefined : shortened(world.run.target.loopback ? xml : cutSignatures(xml)),
     exchanges: withoutResponse(exchanges, xml),
-  }
-  world.attachLogin(evidence)
+  })
 }
 
 export const describeVerdict = (verdict: Verdict): string => {

@@ -1,12 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { IdpactError } from '../../src/core/errors.ts'
 import type { User } from '../admin/schema.ts'
 import { claimsFor } from '../directory/claims.ts'
 import type { Endpoint } from '../directory/endpoints.ts'
-import type { FormPost } from '../faults/fault.ts'
 import { personAt } from '../provisioning/person.ts'
-import { postFormHeaders, renderPostForm } from '../saml/bindings.ts'
 import type { ResponseDraft } from '../saml/draft.ts'
 import { draftResponse, refusalResponse } from '../saml/draft-response.ts'
 import { encryptionKeyOf } from '../saml/encryption.ts'
@@ -20,6 +17,7 @@ import { elsewhere } from './elsewhere.ts'
 import { responseDetails } from './journal-details.ts'
 import type { Login } from './login.ts'
 import { keyTypeOf, personaOf } from './persona.ts'
+import { sendForm } from './send-form.ts'
 import type { SessionRecord } from './sessions.ts'
 
 export interface Answer {
@@ -187,11 +185,3 @@ const record = (ctx: IdpContext, answer: Answer, result: RespondResult, summary:
 const shortened = (xml: string): string =>
   xml.length <= journalledChars ? xml : `${xml.slice(0, journalledChars)}… (${xml.length} characters)`
 const journalledChars = 600_000
-
-const sendForm = (res: Response, form: FormPost): void => {
-  const nonce = randomBytes(16).toString('base64url')
-  res.set(postFormHeaders(nonce))
-  // With no-referrer, browsers send `Origin: null` along with the Response, which some service providers refuse.
-  res.set('referrer-policy', 'strict-origin-when-cross-origin')
-  res.send(renderPostForm(form, { nonce }))
-}

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import { html } from '../../src/core/html.ts'
 import {
@@ -8,7 +7,6 @@ import {
   receivedByPost,
   receivedByRedirect,
 } from '../saml/authn-request.ts'
-import { postFormHeaders, renderPostForm } from '../saml/bindings.ts'
 import { type LogoutFields, readLogout } from '../saml/logout-xml.ts'
 import { status } from '../saml/names.ts'
 import { verifyRequestSignature } from '../saml/request-signature.ts'
@@ -19,6 +17,7 @@ import { type Carried, logoutRequest, logoutResponse } from './logout-messages.t
 import { page } from './pages.ts'
 import { sessionOf } from './proceed.ts'
 import { type Addressed, addressed } from './registration.ts'
+import { sendForm } from './send-form.ts'
 import { sessionCookie } from './sessions.ts'
 
 type Handler = (ctx: IdpContext) => RequestHandler
@@ -41,10 +40,21 @@ export const sloPost: Handler = (ctx) => async (req, res) => {
 
 const receive = async (ctx: IdpContext, req: Request, res: Response, decode: () => LogoutMessage): Promise<void> => {
   const { org, registration } = addressed(ctx, req)
-  const message = decode()
   const own = ctx.urls.slo(org, registration)
   const reached = own.replace(ctx.baseUrl(), `${req.protocol}://${req.headers.host}`)
-  checkDestination(message, message.destination === reached ? reached : own)
+  let message: LogoutMessage
+  try {
+    message = decode()
+    checkDestination(message, message.destination === reached ? reached : own)
+  } catch (error) {
+    if (error instanceof AuthnRequestError)
+      ctx.journal(org.id).append({
+        kind: 'logout-request-refused',
+        summary: error.message,
+        details: { reason: error.code, expected: error.expected, found: error.found, hint: error.hint },
+      })
+    throw error
+  }
   if (message.kind === 'LogoutResponse') await goOn(ctx, res, { org, registration, application: undefined }, message)
   else await answer(ctx, req, res, { org, registration, application: undefined }, message)
 }
@@ -63,7 +73,9 @@ const answer = async (
       `application with single logout for the SP ${JSON.stringify(message.issuer.slice(0, 300))}`,
       'Give the application the single logout URL of the service provider, and the certificate that it signs with.',
     )
-  const problem = await signatureProblem(message, application)
+  const problem =
+    (await signatureProblem(message, application)) ??
+    requestProblem(ctx, message, signedIn && ctx.participations.get(`${signedIn.user.id} ${application.id}`))
   if (problem === undefined && signedIn !== undefined) endSession(ctx, res, org.id, signedIn.session.id)
   ctx.journal(org.id).append({
     kind: problem === undefined ? 'logout-request-accepted' : 'logout-request-refused',
@@ -85,10 +97,7 @@ const answer = async (
     await logoutResponse(ctx, org.id, application, {
       inResponseTo: message.id,
       relayState: message.relayState,
-      // As Okta answers a signature that is not good.
-      ...(problem === undefined
-        ? { status: status.success }
-        : { status: status.requester, subStatus: status.authnFailed }),
+      ...(problem === undefined ? { status: status.success } : { status: status.requester, subStatus: wrong(problem) }),
     }),
   )
 }
@@ -107,6 +116,36 @@ const applicationFor = (
 const messageDetails = ({ binding, issuer, destination, nameId, sessionIndexes, signed }: LogoutMessage) => ({
   ...{ binding, issuer, destination, nameId, sessionIndexes, signed },
 })
+
+/** What Okta answers for a signature that is not good, and SAML for a user who is not the one (SAML Core 3.2.2.2). */
+const wrong = ({ code }: AuthnRequestError): string =>
+  ({ 'wrong-name-id': status.unknownPrincipal, 'request-expired': status.requestDenied })[code as string] ??
+  status.authnFailed
+
+/** How far the clock of a service provider may be off. */
+const clockSkewMs = 300_000
+
+/** What a signed LogoutRequest says that is not so. */
+const requestProblem = (
+  ctx: IdpContext,
+  { nameId, notOnOrAfter }: LogoutMessage,
+  login: { nameId: { value: string } } | undefined,
+): AuthnRequestError | undefined => {
+  const end = Date.parse(notOnOrAfter ?? '')
+  if (ctx.clock.now() >= end + clockSkewMs)
+    return new AuthnRequestError('request-expired', {
+      expected: 'NotOnOrAfter to be in the future, where it is there',
+      found: JSON.stringify(notOnOrAfter),
+      hint: 'Make the LogoutRequest when it is sent, and compare the clocks.',
+    })
+  if (login !== undefined && nameId !== login.nameId.value)
+    return new AuthnRequestError('wrong-name-id', {
+      expected: `the NameID of the Assertion, ${JSON.stringify(login.nameId.value)}`,
+      found: JSON.stringify(nameId ?? ''),
+      hint: 'Keep the NameID of the login, and send it as it came (SAML Profiles 4.4.4.1).',
+    })
+  return undefined
+}
 
 /** A LogoutRequest must be signed (SAML Profiles 4.4.4.1), and Okta takes none that is not. */
 const signatureProblem = async (
@@ -133,18 +172,11 @@ const endSession = (ctx: IdpContext, res: Response, org: string, id: string): vo
   res.clearCookie(sessionCookie(org), { path: `/${org}` })
 }
 
-/** What is wrong with the signature of an answer; by any application of the SP, because the browser may have no session any more. */
-const answerProblem = async (
-  ctx: IdpContext,
-  { id }: Addressed['registration'],
-  message: LogoutMessage,
-): Promise<AuthnRequestError | undefined> => {
-  const application = ctx.store.applications
-    .forSp(id, message.issuer)
-    .find(({ saml }) => saml.spCertificate !== undefined)
-  return application === undefined
-    ? new AuthnRequestError('missing-signature', { expected: 'a certificate', found: 'none', hint: '' })
-    : signatureProblem(message, application)
+/** Whether an answer is signed by the SP; by any application of it, because the browser may have no session any more. */
+const isVerified = async (ctx: IdpContext, registrationId: string, message: LogoutMessage): Promise<boolean> => {
+  const all = ctx.store.applications.forSp(registrationId, message.issuer)
+  const application = all.find(({ saml }) => saml.spCertificate !== undefined)
+  return application !== undefined && (await signatureProblem(message, application)) === undefined
 }
 
 /** A service provider has answered; the next one is asked. Nothing of its answer is trusted: it only leads on. */
@@ -163,7 +195,7 @@ const goOn = async (
     details: {
       ...messageDetails(message),
       status: message.status ?? '',
-      verified: (await answerProblem(ctx, registration, message)) === undefined,
+      verified: await isVerified(ctx, registration.id, message),
     },
     xml: message.xml,
   })
@@ -219,14 +251,6 @@ const askNext = async (
 }
 
 const send = (res: Response, { binding, url, fields }: Carried): void => {
-  if (binding === 'HTTP-Redirect') {
-    res.redirect(303, url)
-    return
-  }
-  const nonce = randomBytes(16).toString('base64url')
-  res.set(postFormHeaders(nonce))
-  res.set('referrer-policy', 'strict-origin-when-cross-origin')
-  res.send(
-    renderPostForm({ action: url, samlResponse: '', relayState: undefined, fields }, { nonce, title: 'Signing out…' }),
-  )
+  if (binding === 'HTTP-Redirect') res.redirect(303, url)
+  else sendForm(res, { action: url, samlResponse: '', relayState: undefined, fields }, 'Signing out…')
 }

@@ -17,6 +17,8 @@ export type AuthnRequestErrorCode =
   | 'not-xml'
   | 'not-authn-request'
   | 'not-logout-message'
+  | 'request-expired'
+  | 'wrong-name-id'
   | 'wrong-version'
   | 'missing-id'
   | 'missing-issue-instant'

@@ -9,6 +9,8 @@ export interface LogoutFields {
   id: string
   issuer: string
   destination: string | undefined
+  /** Of a LogoutRequest: until when it is to be answered. */
+  notOnOrAfter: string | undefined
   /** Of a LogoutResponse. */
   inResponseTo: string | undefined
   /** URI of the topmost status code of a LogoutResponse. */
@@ -51,6 +53,7 @@ export const readLogout = (xml: string, limits: ParseLimits): LogoutFields & { s
         kind: tag.local,
         id: value(tag, 'ID') ?? '',
         destination: value(tag, 'Destination'),
+        notOnOrAfter: value(tag, 'NotOnOrAfter'),
         inResponseTo: value(tag, 'InResponseTo'),
       }
     }

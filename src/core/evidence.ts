@@ -68,13 +68,14 @@ export interface LoginEvidence {
   /** `probe`: the login under test. `twin`: the same without the fault. `alive`: the good login afterwards. */
   role: 'probe' | 'twin' | 'alive' | 'setup'
   user: string
-  flow: 'sp-initiated' | 'idp-initiated' | 'password'
+  /** `logout`: a LogoutRequest to a session that is there. */
+  flow: 'sp-initiated' | 'idp-initiated' | 'password' | 'logout'
   faults: string[]
   /** How the SP judged it, as the `session` port saw it. */
   verdict: string
   /** Who the SP says is logged in afterwards; undefined when nobody is. */
   identity?: string | undefined
-  /** The Response that the mock IdP sent, as XML; signature values are cut for targets that are not on loopback. */
+  /** The Response, or the LogoutRequest, that the mock IdP sent, as XML; signature values are cut for targets that are not on loopback. */
   responseXml?: string | undefined
   /** Where a body had that Response in Base64, its length is said instead. */
   exchanges: Exchange[]

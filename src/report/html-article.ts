@@ -43,7 +43,7 @@ const assertions = (logins: readonly LoginEvidence[]): Html => {
   const twin = logins.findLast(({ role, responseXml }) => role === 'twin' && responseXml !== undefined)
   if (probe?.responseXml === undefined) return html``
   if (twin?.responseXml === undefined)
-    return html`<details open><summary>The Response that was sent</summary>
+    return html`<details open><summary>The message that was sent</summary>
 <pre tabindex="0">${xmlLines(probe.responseXml).map(text).join('\n')}</pre></details>`
   const [left, right] = whoTellsApart(probe.user, twin.user)
   const lines = compareXml(probe.responseXml, twin.responseXml, { left, right })
@@ -51,10 +51,10 @@ const assertions = (logins: readonly LoginEvidence[]): Html => {
     `Under test: ${probe.verdict}${probe.faults.length > 0 ? ` (${probe.faults.join(', ')})` : ''}`,
     `Twin: ${twin.verdict}`,
   ]
-  return html`<details open><summary>What differs between the Response under test and its twin's</summary>
+  return html`<details open><summary>What differs between the message under test and its twin's</summary>
 ${comparison(titles, nearDifferences(lines))}
 <p class="legend">Marked lines differ in what matters; pale ones only in what differs between any two logins: ids, times, signatures, the person's name.</p></details>
-<details><summary>Both Responses, whole</summary>${comparison(titles, lines)}</details>`
+<details><summary>Both messages, whole</summary>${comparison(titles, lines)}</details>`
 }
 
 const comparison = (titles: readonly string[], rows: readonly (ComparedLine | number)[]): Html =>
@@ -91,7 +91,7 @@ const whoTellsApart = (probe: string, twin: string): [string, string] => {
 
 const exchanges = (
   login: LoginEvidence,
-): Html => html`<details><summary>The exchange of the login ${roleWords[login.role]}: ${login.user}, ${login.flow}, ${login.verdict}</summary>
+): Html => html`<details><summary>The exchange ${roleWords[login.role]}: ${login.user}, ${login.flow}, ${login.verdict}</summary>
 ${login.exchanges.map(exchange)}</details>`
 
 const roleWords = { probe: 'under test', twin: 'of the twin', alive: 'afterwards', setup: 'before it' } as const

@@ -32,7 +32,7 @@ When(
   async function (this: IdpactWorld, binding: string, name: string, fault: string) {
     await mustTakeLogoutRequests(this, binding as Binding)
     await this.haveLoggedIn(name)
-    this.logout = await sendLogoutRequest(this, this.person(name), binding as Binding, fault)
+    this.logout = await sendLogoutRequest(this, this.person(name), binding as Binding, { fault })
   },
 )
 

@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../../mock-idp/admin/schema.ts'
 import type { Target } from '../../src/target/ports.ts'
 import type { Page, UserAgent } from '../../src/target/user-agent.ts'
+import { attachMessage } from '../login.ts'
 import { journalEnd } from '../mock-idp.ts'
 import { failed, inconclusive, notApplicable, notObservable, type StepFailure } from '../outcome.ts'
 import type { Person } from '../scene.ts'
@@ -59,7 +60,7 @@ export const sendLogoutRequest = async (
   world: IdpactWorld,
   person: Person,
   binding: Binding,
-  fault?: string,
+  { fault, role = 'probe' }: { fault?: string; role?: 'probe' | 'twin' } = {},
 ): Promise<SentLogout> => {
   const url = urlFor(world, binding)
   const browser = browserOf(person)
@@ -70,14 +71,12 @@ export const sendLogoutRequest = async (
   })
   const before = browser.exchanges.length
   const page = await carry(browser, request)
-  world.attach(
-    JSON.stringify(
-      { fault: fault ?? 'none', binding, xml: request.xml, exchanges: browser.exchanges.slice(before) },
-      null,
-      2,
-    ),
-    'application/json',
-  )
+  const identity = await identityIn(world, person)
+  attachMessage(world, person, {
+    ...{ role, flow: 'logout', faults: fault === undefined ? [] : [fault], responseXml: request.xml, identity },
+    verdict: identity === undefined ? 'nobody is logged in any more' : 'still logged in',
+    exchanges: browser.exchanges.slice(before),
+  })
   return { id: request.id, page }
 }
 
@@ -113,7 +112,7 @@ export const mustTakeLogoutRequests = async (world: IdpactWorld, binding: Bindin
   const name = 'the colleague'
   await world.haveLoggedIn(name)
   const person = world.person(name)
-  await sendLogoutRequest(world, person, binding)
+  await sendLogoutRequest(world, person, binding, { role: 'twin' })
   const who = await identityIn(world, person)
   if (who === undefined) return
   throw inconclusive({
@@ -124,13 +123,15 @@ export const mustTakeLogoutRequests = async (world: IdpactWorld, binding: Bindin
   })
 }
 
+const sentence = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
+
 /** @throws StepFailure unless nobody is logged in in the person's browser any more */
 export const mustBeLoggedOut = async (world: IdpactWorld, person: Person): Promise<void> => {
   const who = await identityIn(world, person)
   if (who === undefined) return
   throw failed({
     code: 'still-logged-in',
-    expected: `${person.name} is logged out.`,
+    expected: `${sentence(person.name)} is logged out.`,
     actual: `${who} is still logged in.`,
   })
 }
@@ -141,7 +142,7 @@ export const mustStillBeLoggedIn = async (world: IdpactWorld, person: Person): P
   if (who?.toLowerCase() === person.email.toLowerCase()) return
   throw failed({
     code: 'logged-out',
-    expected: `${person.name} is still logged in.`,
+    expected: `${sentence(person.name)} is still logged in.`,
     actual: who === undefined ? 'Nobody is.' : `${who} is.`,
   })
 }

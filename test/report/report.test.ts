@@ -159,7 +159,7 @@ describe('report.html', () => {
   })
 
   it('marks the line in which the Response differs from its twin’s, and only that one', () => {
-    const short = page.slice(page.indexOf('What differs between'), page.indexOf('Both Responses, whole'))
+    const short = page.slice(page.indexOf('What differs between'), page.indexOf('Both messages, whole'))
     const rows = [...short.matchAll(/<tr class="real"><td>([\s\S]*?)<\/td><td>([\s\S]*?)<\/td>/g)]
     expect(rows.map(([, left, right]) => [left?.trim(), right?.trim()])).toEqual([
       [

@@ -5,7 +5,7 @@ import type { SigningPlan } from '../../saml/signing-plan.ts'
 import { type Fault, type Severity, signingFault, tamperFault } from '../fault.ts'
 import { forged, identityOf, identityParameter, inTheNameOf } from '../forge.ts'
 import { appended, first, inner, outer, refilled } from '../text/nodes.ts'
-import { assemble, partsOf, prefixOf, signatureOf, withoutSignature } from '../text/parts.ts'
+import { assemble, partsOf, prefixOf, type ResponseParts, signatureOf, withoutSignature } from '../text/parts.ts'
 import { makerOf, type RecipeChange, signatureXml, usualRecipe, withReference } from '../text/signature-xml.ts'
 import { signedAgain } from '../text/signed-again.ts'
 
@@ -32,7 +32,11 @@ export const oddSignature = (
 const tamper = { expect: 'reject', signed: 'assertion' } as const
 
 /** The Signature of the Assertion, moved to another place of the message. */
-const moved = (place: string, title: string, put: (assertion: string, signature: string, p: string) => string): Fault =>
+const elsewhere = (
+  place: string,
+  title: string,
+  move: (parts: ResponseParts, bare: string, signature: string) => Partial<ResponseParts>,
+): Fault =>
   tamperFault({
     ...tamper,
     id: `signature-in-${place}`,
@@ -43,27 +47,21 @@ const moved = (place: string, title: string, put: (assertion: string, signature:
     apply: (xml) => {
       const parts = partsOf(xml)
       const [assertion = ''] = parts.assertions
-      const bare = withoutSignature(assertion)
-      return assemble({ ...parts, assertions: [put(bare, signatureOf(assertion), prefixOf(bare))] })
+      return assemble({ ...parts, ...move(parts, withoutSignature(assertion), signatureOf(assertion)) })
     },
   })
 
+const moved = (place: string, title: string, put: (assertion: string, signature: string, p: string) => string): Fault =>
+  elsewhere(place, title, (_parts, bare, signature) => ({ assertions: [put(bare, signature, prefixOf(bare))] }))
+
 const inResponse = (place: string, title: string, wrap: (signature: string, p: string) => string): Fault =>
-  tamperFault({
-    ...tamper,
-    id: `signature-in-${place}`,
-    title,
-    severity: 'high',
-    basis: ['SAML Core 5.4.2', 'GHSA-5wrg-8fxp-cx9r'],
-    requirement: 'SAML-SIG-10',
-    apply: (xml) => {
-      const parts = partsOf(xml)
-      const [assertion = ''] = parts.assertions
-      const wrapped = wrap(signatureOf(assertion), prefixOf(parts.open))
-      const isDetail = wrapped.includes('StatusDetail')
-      const status = isDetail ? appended(parts.status, first(parts.status, 'Status'), wrapped) : wrapped + parts.status
-      return assemble({ ...parts, status, assertions: [withoutSignature(assertion)] })
-    },
+  elsewhere(place, title, ({ open, status }, bare, signature) => {
+    const wrapped = wrap(signature, prefixOf(open))
+    const isDetail = wrapped.includes('StatusDetail')
+    return {
+      status: isDetail ? appended(status, first(status, 'Status'), wrapped) : wrapped + status,
+      assertions: [bare],
+    }
   })
 
 const places = [

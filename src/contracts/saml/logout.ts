@@ -26,7 +26,7 @@ export const logout: readonly Requirement[] = area('logout', {
     hint: 'Compare Issuer, Destination, NotOnOrAfter and NameID, and end the sessions of that user only.',
     source: core(
       '3.7.1',
-      'NotOnOrAfter: the date and time at which the request expires. NameID: the identifier of the principal, as known to both before this request.',
+      'NotOnOrAfter: the time at which the request expires, after which the recipient may discard the message. NameID: the identifier and associated attributes that specify the principal.',
     ),
   },
   'SLO-03': {
@@ -36,8 +36,8 @@ export const logout: readonly Requirement[] = area('logout', {
     gain: 'Who sits down at the computer after a logout is still logged in.',
     hint: 'End every session that began with an Assertion for this NameID, and of these SessionIndex.',
     source: core(
-      '3.7.3.2',
-      'If the session participant receives a LogoutRequest, it MUST invalidate the principal’s session as referred to by the identifier and SessionIndex.',
+      '3.7.3.1',
+      "the session participant MUST invalidate the principal's session(s) referred to by the <saml:BaseID>, <saml:NameID>, or <saml:EncryptedID> element, and any <SessionIndex> elements supplied in the message.",
     ),
   },
   'SLO-04': {
@@ -47,7 +47,7 @@ export const logout: readonly Requirement[] = area('logout', {
     hint: 'Send a samlp:LogoutResponse with Success, InResponseTo and your Issuer to the single logout URL of the identity provider.',
     source: profiles(
       '4.4.4.2',
-      'The <LogoutResponse> … The responder MUST authenticate itself to the requester and ensure message integrity.',
+      'The responder MUST authenticate itself to the requester and ensure message integrity, either by signing the message or using a binding-specific mechanism.',
     ),
   },
   'SLO-05': {

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import express, { type Request, type Response, Router } from 'express'
 import { toInstant } from '../../core/clock.ts'
-import { html, raw } from '../../core/html.ts'
 import { sameOriginOnly, signedIn, signOut } from '../http/browser.ts'
-import { page, sendPage } from '../http/page.ts'
 import { onOwnHost, refusals, samlForm } from '../http/saml-routes.ts'
+import { postToIdp } from '../http/send-to-idp.ts'
 import { refuse } from '../login-refused.ts'
 import { decode, openLogout } from '../saml/gate.ts'
 import type { IdpMetadata } from '../saml/metadata.ts'
@@ -154,14 +153,5 @@ const sendToIdp = async (
     return
   }
   const message = Buffer.from(signedDocument(xml, signingKey)).toString('base64')
-  res.removeHeader('content-security-policy')
-  sendPage(
-    res,
-    200,
-    page(
-      { title: 'To your identity provider', narrow: true },
-      html`<form method="post" action="${slo.post}"><input type="hidden" name="${carrier}" value="${message}">
-${relayState !== undefined && html`<input type="hidden" name="RelayState" value="${relayState}">`}<button>Continue to your identity provider</button></form>${raw('<script>document.forms[0].submit()</script>')}`,
-    ),
-  )
+  postToIdp(res, slo.post, carrier, message, relayState)
 }

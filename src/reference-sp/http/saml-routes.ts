@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import express, { type NextFunction, type Request, type Response } from 'express'
-import { html, raw } from '../../core/html.ts'
+import { html } from '../../core/html.ts'
 import { samlLogin } from '../login/saml-login.ts'
 import { LoginRefused } from '../login-refused.ts'
 import type { RefusalRules } from '../rules/refusal.ts'
@@ -10,7 +10,8 @@ import { escapeXml } from '../saml/xml.ts'
 import type { Sp } from '../sp.ts'
 import { awaitSecondFactor, browserOf, ensureBrowser, localPath, signedIn, signIn } from './browser.ts'
 import { sendSecondFactorPage } from './login-routes.ts'
-import { page, sendPage } from './page.ts'
+import { page } from './page.ts'
+import { postToIdp } from './send-to-idp.ts'
 
 /** The form of a Response, percent-encoded base64: larger than the message itself. */
 const formLimit = '2mb'
@@ -56,16 +57,7 @@ export const sendToIdp = async (
     res.redirect(302, request.url)
     return
   }
-  res.removeHeader('content-security-policy')
-  sendPage(
-    res,
-    200,
-    page(
-      { title: 'To your identity provider', narrow: true },
-      html`<form method="post" action="${request.url}"><input type="hidden" name="SAMLRequest" value="${request.samlRequest}">
-${request.relayState !== undefined && html`<input type="hidden" name="RelayState" value="${request.relayState}">`}<button>Continue to your identity provider</button></form>${raw('<script>document.forms[0].submit()</script>')}`,
-    ),
-  )
+  postToIdp(res, request.url, 'SAMLRequest', request.samlRequest, request.relayState)
 }
 
 /** RelayState takes 80 bytes (SAML Bindings 3.4.3); from a page with a longer path the login leads home. */

@@ -104,11 +104,29 @@ it('refuses a LogoutRequest that is not signed, or by another key, as Okta does:
   expect(await signedIn()).toBe(true)
 })
 
+it('ends no session for another NameID than it has asserted, nor for a request that has expired', async () => {
+  const idp = await startIdp()
+  const { cookie, signedIn } = await begun(idp, 'HTTP-POST')
+  const wrong: [string, string][] = [
+    [request.replace('ada@', 'ben@'), 'UnknownPrincipal'],
+    [request.replace(' ID=', ' NotOnOrAfter="2026-01-02T03:05:00Z" ID='), 'RequestDenied'],
+  ]
+  for (const [xml, expected] of wrong) {
+    const { fields } = formOf(await (await get(`${sloOf(idp)}?${signedQuery(xml)}`, { cookie })).text())
+    expect(Buffer.from(fields['SAMLResponse'] ?? '', 'base64').toString()).toContain(`status:${expected}`)
+  }
+  expect(await signedIn()).toBe(true)
+  const { entries } = await idp.org().journal.read()
+  const refused = entries.filter(({ kind }) => kind === 'logout-request-refused')
+  expect(refused.map(({ details }) => details['reason'])).toEqual(['wrong-name-id', 'request-expired'])
+})
+
 it('says what is wrong with a message that is none, and with a service provider without single logout', async () => {
   const idp = await startIdp()
   await newApp(idp)
   const bad = await get(`${sloOf(idp)}?SAMLRequest=${encodeURIComponent(encodeRedirect('<x/>'))}`)
   expect(await bad.text()).toContain('LogoutRequest')
+  expect((await idp.org().journal.read()).entries.map(({ kind }) => kind)).toContain('logout-request-refused')
   const unknown = await get(`${sloOf(idp)}?${signedQuery(request)}`)
   expect(unknown.status).toBe(404)
 })
