@@ -76,7 +76,6 @@ Feature: Cloudinary: SAML for login only
   @CLD-SAML-31
   Rule: A NameID in emailAddress format is accepted and, in login-only mode, identifies the user.
 
-    @smoke
     Scenario: The NameID says who is logged in
       Given a new user of the application
       And the user has an account at the service provider

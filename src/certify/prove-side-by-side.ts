@@ -16,8 +16,17 @@ export const proveSideBySide = async (options: ProofOptions, processes: number):
   const ids = chosenDefects(options).map(({ id }) => id)
   const share = Math.ceil(ids.length / processes)
   const shares = Array.from({ length: processes }, (_, at) => ids.slice(at * share, (at + 1) * share))
-  const proofs = await Promise.all(shares.filter((own) => own.length > 0).map((own) => proveInProcess(own, options)))
-  return proofs.flat()
+  const controller = new AbortController()
+  const signal = AbortSignal.any([controller.signal, ...(options.signal === undefined ? [] : [options.signal])])
+  try {
+    const proofs = await Promise.all(
+      shares.filter((own) => own.length > 0).map((own) => proveInProcess(own, { ...options, signal })),
+    )
+    return proofs.flat()
+  } finally {
+    // Where one has failed, the others are for nothing.
+    controller.abort()
+  }
 }
 
 const proveInProcess = async (

@@ -9,7 +9,7 @@ import type { Surroundings } from './surroundings.ts'
  * @returns a function that sets the SP; it remembers what it has set
  */
 export const settingsOfPhases = (
-  around: Pick<Surroundings, 'idp' | 'org' | 'plainOrg' | 'target' | 'journalSince' | 'config'>,
+  around: Pick<Surroundings, 'idp' | 'org' | 'plainOrg' | 'target' | 'journalSince' | 'idpMetadata'>,
   apply: (change: SettingsChange) => Promise<void>,
   mayChange: boolean,
 ): ((settings: Settings) => Promise<void>) => {
@@ -67,14 +67,10 @@ const metadataFor = async (
   settings: Settings,
   idp: Surroundings['idp'],
   orgId: string,
-  { target, config }: Pick<Surroundings, 'target' | 'config'>,
+  { idpMetadata }: Pick<Surroundings, 'idpMetadata'>,
 ): Promise<NonNullable<SettingsChange['metadata']>> => {
   const org = idp.org(orgId)
-  const wanted = {
-    singleLogout: target.acs.singleLogout !== undefined,
-    rollover: config.expect['saml.keyRollover'] === 'accept',
-  }
-  if (settings['metadata'] !== 'url') return { inline: await org.metadata(undefined, wanted) }
+  if (settings['metadata'] !== 'url') return { inline: await org.metadata(undefined, idpMetadata) }
   const [registration] = await org.registrations.list()
   return { url: registration?.metadataUrl ?? '' }
 }

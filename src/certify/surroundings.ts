@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { MockIdp } from '../../mock-idp/index.ts'
 import { defaultOrg, secondOrg } from '../../mock-idp/store/well-known-orgs.ts'
 import type { ResolvedConfig } from '../config/schema.ts'
+import type { Contract } from '../contracts/contract.ts'
 import { IdpactError, UsageError } from '../core/errors.ts'
 import type { ContractId, RunningReferenceSp } from '../reference-sp/index.ts'
 import type { Target } from '../target/ports.ts'
@@ -20,6 +21,8 @@ export interface Surroundings {
   /** Ids of the orgs: the one that the SP trusts, and one that looks like no vendor's. */
   org: string
   plainOrg: string
+  /** What the metadata that the SP is given have beside the usual. */
+  idpMetadata: { singleLogout: boolean; rollover: boolean }
   /** What a second organisation of the target trusts. */
   orgOfB: string
   /** Where the journal of `org` stood before the SP was last told of its metadata. */
@@ -59,15 +62,28 @@ export const openSurroundings = async (options: SurroundingsOptions): Promise<Su
   }
   try {
     const { subject, cwd } = options
-    return await (subject.kind === 'embedded'
+    const around = await (subject.kind === 'embedded'
       ? aroundReferenceSp(options, opened, close)
       : aroundTarget(subject.config, cwd, opened, close))
+    return { ...around, idpMetadata: metadataFor(subject.contract, around) }
   } catch (error) {
     await close()
     throw error
   }
 }
 
+/** Single logout for an SP that has it, and the next key for one that is said to take it. */
+const metadataFor = (
+  contract: Contract,
+  { config, target }: Pick<Surroundings, 'config' | 'target'>,
+): Surroundings['idpMetadata'] => ({
+  singleLogout: target.acs.singleLogout !== undefined,
+  rollover: Object.entries(contract.expect).some(
+    ([name, { metadata }]) => metadata === 'rollover' && config.expect[name] === 'accept',
+  ),
+})
+
+type Unfinished = Omit<Surroundings, 'idpMetadata'>
 type Open = <T>(starting: Promise<T>, close: (started: T) => Promise<unknown>) => Promise<T>
 type Close = () => Promise<void>
 
@@ -75,7 +91,7 @@ const aroundReferenceSp = async (
   { subject, settleMs }: SurroundingsOptions,
   open: Open,
   close: Close,
-): Promise<Surroundings> => {
+): Promise<Unfinished> => {
   const defects = subject.kind === 'embedded' ? [...subject.defects] : []
   const stateFolder = await open(mkdtemp(join(tmpdir(), 'idpact-')), (folder) =>
     rm(folder, { recursive: true, force: true }),
@@ -114,7 +130,7 @@ const startSp = async (options: {
   smtp: { host: string; port: number }
 }): Promise<RunningReferenceSp<ContractId>> => (await import('../reference-sp/spawn.ts')).spawnReferenceSp(options)
 
-const aroundTarget = async (config: ResolvedConfig, cwd: string, open: Open, close: Close): Promise<Surroundings> => {
+const aroundTarget = async (config: ResolvedConfig, cwd: string, open: Open, close: Close): Promise<Unfinished> => {
   const stateFolder = join(cwd, '.idpact')
   const { outbox } = config.target
   const [idp, sink] = await allOf([

@@ -80,9 +80,12 @@ export const saml: Contract = {
     'saml.expiredCertificate': choice(
       'A certificate of the trusted key in KeyInfo that has expired, or is not valid yet',
     ),
-    'saml.keyRollover': choice(
-      'A Response signed with the second of two keys in the metadata of the identity provider (idpact metadata --rollover)',
-    ),
+    'saml.keyRollover': {
+      ...choice(
+        'A Response signed with the second of two keys in the metadata of the identity provider (idpact metadata --rollover)',
+      ),
+      metadata: 'rollover',
+    },
     'saml.issueInstant': choice('A message that was issued a day ago, or will be'),
     'saml.authnContext': choice('A sign-in at the identity provider in an unspecified or unknown way'),
     'saml.nameIdFormat': choice('A NameID of a Format that nobody agreed on'),
