@@ -109,6 +109,10 @@ export class IdpactWorld extends World<{ idpact?: RunContext }> {
     this.opened = await openRun(this.context)
   }
 
+  get sentLogout(): SentLogout {
+    return this.logout ?? noStep('has sent a LogoutRequest')
+  }
+
   get answered(): ScimAnswer {
     return this.scimAnswer ?? noStep('has called the SCIM server')
   }

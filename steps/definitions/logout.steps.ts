@@ -2,7 +2,7 @@ import { Then, When } from '@cucumber/cucumber'
 import { journalEnd } from '../mock-idp.ts'
 import { needs } from '../needs.ts'
 import {
-  type Binding,
+  bindingOf,
   logOutAtSp,
   mustBeLoggedOut,
   mustHaveAnswered,
@@ -22,7 +22,7 @@ When(
   both,
   async function (this: IdpactWorld, binding: string, name: string) {
     this.journalStart = await journalEnd(this)
-    this.logout = await sendLogoutRequest(this, this.person(name), binding as Binding)
+    this.logout = await sendLogoutRequest(this, this.person(name), bindingOf(binding))
   },
 )
 
@@ -30,9 +30,9 @@ When(
   'the mock IdP asks by {word} to log {person} out, with the mistake {string}',
   both,
   async function (this: IdpactWorld, binding: string, name: string, fault: string) {
-    await mustTakeLogoutRequests(this, binding as Binding)
+    await mustTakeLogoutRequests(this, bindingOf(binding))
     await this.haveLoggedIn(name)
-    this.logout = await sendLogoutRequest(this, this.person(name), binding as Binding, { fault })
+    this.logout = await sendLogoutRequest(this, this.person(name), bindingOf(binding), { fault })
   },
 )
 
@@ -49,7 +49,7 @@ Then('{person} is still logged in', both, async function (this: IdpactWorld, nam
 })
 
 Then('the LogoutRequest is answered', both, async function (this: IdpactWorld) {
-  if (this.logout !== undefined) await mustHaveAnswered(this, this.logout)
+  await mustHaveAnswered(this, this.sentLogout)
 })
 
 Then(

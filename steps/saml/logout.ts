@@ -9,7 +9,19 @@ import type { IdpactWorld } from '../world.ts'
 
 /** Single logout: what the IdP asks for, and what the SP asks for; judged by who is logged in afterwards. */
 
-export type Binding = 'HTTP-POST' | 'HTTP-Redirect'
+const bindings = ['HTTP-POST', 'HTTP-Redirect'] as const
+export type Binding = (typeof bindings)[number]
+
+/** @throws StepFailure `inconclusive` for a word that is no binding */
+export const bindingOf = (word: string): Binding => {
+  const found = bindings.find((one) => one === word)
+  if (found !== undefined) return found
+  throw inconclusive({
+    code: 'unknown-binding',
+    expected: `A LogoutRequest is sent by ${bindings.join(' or ')}.`,
+    actual: `The step says ${word}.`,
+  })
+}
 
 /** A LogoutRequest that was sent to the SP. */
 export interface SentLogout {
