@@ -1,5 +1,5 @@
 /** AuthnRequests of a service provider, by what SAML says of them. */
-import { type LintFinding, type LintRule, lint } from './finding.ts'
+import { type LintFinding, type LintRule, lint, unreadable } from './finding.ts'
 import { childrenOf, isNcName, isUtc, type Node, ns, readXml } from './xml.ts'
 
 /** A request, and what is known of who sent it and where. */
@@ -138,6 +138,6 @@ export const authnRequestRules: readonly LintRule<Document>[] = [
 /** Everything that is wrong with a request. A document that cannot be read breaks the first rule. */
 export const lintAuthnRequest = (sent: SentRequest): LintFinding[] => {
   const { root, problems } = readXml(sent.xml)
-  const unreadable = problems.map((message) => ({ rule: 'REQ-01', message }))
-  return root === undefined ? unreadable : [...unreadable, ...lint({ ...sent, root }, authnRequestRules)]
+  const wrong = problems.map((message) => ({ rule: 'REQ-01', message }))
+  return root === undefined ? unreadable(wrong) : [...wrong, ...lint({ ...sent, root }, authnRequestRules)]
 }

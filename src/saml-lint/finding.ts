@@ -3,6 +3,8 @@ export interface LintFinding {
   /** The end of a requirement's id: `REQ-02`. */
   rule: string
   message: string
+  /** It could not be read at all: nothing is known of the other rules. */
+  unreadable?: true
 }
 
 export interface LintRule<T> {
@@ -17,3 +19,6 @@ export interface LintRule<T> {
 
 export const lint = <T>(document: T, rules: readonly LintRule<T>[]): LintFinding[] =>
   rules.flatMap(({ rule, check }) => check(document).map((message) => ({ rule, message })))
+
+export const unreadable = (findings: readonly LintFinding[]): LintFinding[] =>
+  findings.map((finding) => ({ ...finding, unreadable: true }))

@@ -1,6 +1,6 @@
 /** Metadata of a service provider, by what SAML says of them. */
 import { createPublicKey, X509Certificate } from 'node:crypto'
-import { type LintFinding, type LintRule, lint } from './finding.ts'
+import { type LintFinding, type LintRule, lint, unreadable } from './finding.ts'
 import { childrenOf, type Node, ns, readXml } from './xml.ts'
 
 export interface Metadata {
@@ -125,8 +125,8 @@ export const metadataRules: readonly LintRule<Document>[] = [
 /** Everything that is wrong with metadata. A document that cannot be read breaks the first rule. */
 export const lintMetadata = (metadata: Metadata): LintFinding[] => {
   const { root, problems } = readXml(metadata.xml)
-  const unreadable = problems.map((message) => ({ rule: 'MD-01', message }))
-  if (root === undefined) return unreadable
+  const wrong = problems.map((message) => ({ rule: 'MD-01', message }))
+  if (root === undefined) return unreadable(wrong)
   const [sp] = childrenOf(root, 'SPSSODescriptor')
-  return [...unreadable, ...lint({ ...metadata, root, sp }, metadataRules)]
+  return [...wrong, ...lint({ ...metadata, root, sp }, metadataRules)]
 }

@@ -138,7 +138,14 @@ const scimOf = async (
 const metadataOf = (metadata: string | undefined, transport: Transport): (() => Promise<string>) | undefined => {
   if (metadata === undefined) return undefined
   if (/^https?:\/\//i.test(metadata))
-    return async () => (await createUserAgent({ transport }).get(metadata, { accept: '*/*' })).body
+    return async () => {
+      const { status, body } = await createUserAgent({ transport }).get(metadata, { accept: '*/*' })
+      if (status === 200) return body
+      throw new TargetError(`target.saml.metadata: ${metadata} answers with status ${status}`, {
+        code: 'unexpected-answer',
+        hint: 'Give the URL at which the service provider publishes its metadata, or a file with them.',
+      })
+    }
   return () =>
     readFile(metadata, 'utf8').catch((cause: unknown) => {
       throw new TargetError(`target.saml.metadata: ${metadata} cannot be read`, {

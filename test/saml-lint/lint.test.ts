@@ -129,3 +129,13 @@ it('every rule is a requirement of the contract, and the other way round', () =>
   const rules = [...authnRequestRules, ...metadataRules].map(({ rule }) => `SAML-${rule}`)
   expect(saml.requirements.filter(({ area }) => area === 'requests').map(({ id }) => id)).toEqual(rules)
 })
+
+it('says of a document that cannot be read that nothing else is known of it', () => {
+  const metadata = lintMetadata({ xml: '<html><p>Not found', now: Date.now() })
+  expect(metadata).toMatchObject([{ rule: 'MD-01', unreadable: true }])
+  const request = lintAuthnRequest({
+    ...{ xml: 'none', signed: false, sentTo: '', entityIds: [], acs: [], earlierIds: [], now: Date.now() },
+  })
+  expect(request.every(({ rule, unreadable }) => rule === 'REQ-01' && unreadable === true)).toBe(true)
+  expect(request.length).toBeGreaterThan(0)
+})
