@@ -110,7 +110,10 @@ export interface OrgClient extends ProvisioningClient {
     read(query?: { since?: number; userId?: string; applicationId?: string; limit?: number }): Promise<JournalPage>
   }
   /** The metadata XML of a registration, as an SP would fetch it. */
-  metadata(registrationId?: string, options?: { singleLogout?: boolean; rollover?: boolean }): Promise<string>
+  metadata(
+    registrationId?: string,
+    options?: { singleLogout?: boolean; rollover?: boolean; weakKey?: boolean },
+  ): Promise<string>
   /** The whole directory as the YAML that `idpact idp --directory` reads. */
   directoryYaml(): Promise<string>
 }
@@ -219,7 +222,7 @@ const orgClient = (org: string, api: WholeCaller): OrgClient => {
       clear: (userId) => api.delete(`${at}/faults${query({ userId })}`),
     },
     journal: { read: (wanted = {}) => api.get(`${at}/journal${query(wanted)}`) },
-    metadata: async (registrationId, { singleLogout = false, rollover = false } = {}) => {
+    metadata: async (registrationId, { singleLogout, rollover, weakKey } = {}) => {
       const registrations: Registration[] = await api.get(`${at}/registrations`)
       const found = registrationId ? registrations.find(({ id }) => id === registrationId) : registrations[0]
       if (!found)
@@ -230,7 +233,11 @@ const orgClient = (org: string, api: WholeCaller): OrgClient => {
         })
       return api.text(
         new URL(found.metadataUrl).pathname +
-          query({ slo: singleLogout || undefined, rollover: rollover || undefined }),
+          query({
+            slo: singleLogout || undefined,
+            rollover: rollover || undefined,
+            'weak-key': weakKey || undefined,
+          }),
       )
     },
     directoryYaml: () => api.text(`/_idpact/v1${at}/directory`),

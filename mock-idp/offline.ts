@@ -24,6 +24,8 @@ export interface OfflineOptions {
   singleLogout?: boolean | undefined
   /** Whether they have the next key too. */
   rollover?: boolean | undefined
+  /** Whether they have a key of 1024 bits too. */
+  weakKey?: boolean | undefined
 }
 
 /** The address of a folder's mock IdP: where it last listened, else where it does by default. */
@@ -62,11 +64,7 @@ export const readFolderMetadata = async (options: OfflineOptions): Promise<{ xml
       )
     const key = await keys.get({ registrationId: registration.id, org })
     return {
-      xml: await metadataXml(
-        ctx,
-        { org, registration, application: undefined },
-        { singleLogout: options.singleLogout, rollover: options.rollover },
-      ),
+      xml: await metadataXml(ctx, { org, registration, application: undefined }, options),
       certificatePem: key.certificatePem,
     }
   })

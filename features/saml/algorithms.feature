@@ -132,3 +132,15 @@ Feature: Algorithms
         | mistake                   | what is wrong                                                            |
         | certificate-expired       | KeyInfo carries a certificate of the trusted key that expired a year ago |
         | certificate-not-yet-valid | KeyInfo carries a certificate of the trusted key that begins in a year   |
+
+  @SAML-ALG-08
+  Rule: A signing key of less than 2048 bits in the metadata is handled as the service provider declares.
+
+    Scenario Outline: <what is wrong>
+      Given the mock IdP makes the mistake "<mistake>"
+      When the user logs in
+      Then the service provider does as declared in "saml.rsa1024"
+
+      Examples:
+        | mistake  | what is wrong                                                                 |
+        | weak-key | It is signed with a key of 1024 bits in the metadata of the identity provider |

@@ -26,8 +26,8 @@ export interface FaultContext {
   other: { spEntityId: string; acsUrl: string; idpEntityId: string }
   /** A key that no SP trusts, with a certificate of its own. */
   foreignKey: SigningKey
-  /** The key that the identity provider has announced beside its own; there where a fault says that it needs it. */
-  nextKey?: SigningKey | undefined
+  /** A key that the identity provider has announced beside its own; there where a fault says which it needs. */
+  announcedKey?: SigningKey | undefined
   /** The last Response that this user got at this application, byte for byte. */
   previousXml: string | undefined
 }
@@ -68,8 +68,8 @@ export interface FaultBase {
    * out: any of it.
    */
   signed?: 'assertion' | 'response' | 'both' | 'one'
-  /** Whether it needs the key that was announced beside the one in use. */
-  needsNextKey?: true
+  /** Which key it needs that the metadata have beside the one in use: the next one, or one that is too short. */
+  needsKey?: 'next' | 'weak'
   /** Whether it means something only in a message whose Assertion is encrypted. */
   encrypted?: true
   /** The value of `expect` that says what this SP does about it, where that is for the SP to say. */

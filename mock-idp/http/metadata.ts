@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express'
 import { renderMetadata } from '../saml/metadata.ts'
 import { nameIdFormatUri } from '../saml/names.ts'
+import { announcedKey } from './announced-key.ts'
 import type { IdpContext } from './context.ts'
 import { keyTypeOf, personaOf } from './persona.ts'
 import { type Addressed, addressed } from './registration.ts'
@@ -13,6 +14,7 @@ export const metadata =
     const xml = await metadataXml(ctx, at, {
       singleLogout: 'slo' in req.query,
       rollover: 'rollover' in req.query,
+      weakKey: 'weak-key' in req.query,
     })
     ctx.journal(at.org.id).append({
       kind: 'metadata-served',
@@ -29,15 +31,21 @@ export interface MetadataOptions {
   singleLogout?: boolean | undefined
   /** The next key beside the one in use, as while a key is changed. */
   rollover?: boolean | undefined
+  /** A key of 1024 bits beside the one in use. */
+  weakKey?: boolean | undefined
 }
 
 export const metadataXml = async (
   ctx: Pick<IdpContext, 'keys' | 'urls' | 'store'>,
   { org, registration, application }: Addressed,
-  { singleLogout = false, rollover = false }: MetadataOptions = {},
+  { singleLogout = false, rollover = false, weakKey = false }: MetadataOptions = {},
 ): Promise<string> => {
   const key = await ctx.keys.get({ registrationId: registration.id, org }, application && keyTypeOf(application))
-  const others = rollover ? [await ctx.keys.next({ registrationId: registration.id, org })] : []
+  const owner = { registrationId: registration.id, org }
+  const others = await Promise.all([
+    ...(rollover ? [announcedKey(ctx, owner, 'next')] : []),
+    ...(weakKey ? [announcedKey(ctx, owner, 'weak')] : []),
+  ])
   // As Okta's: only where it is on.
   const hasLogout =
     singleLogout ||

@@ -12,6 +12,7 @@ import { type ChosenFault, type RespondResult, respond } from '../saml/respond.t
 import type { SigningPlan } from '../saml/signing-plan.ts'
 import type { ApplicationRecord } from '../store/applications.ts'
 import type { OrgRecord, RegistrationRecord } from '../store/orgs.ts'
+import { announcedKey } from './announced-key.ts'
 import { type IdpContext, orgOf, registrationOf } from './context.ts'
 import { elsewhere } from './elsewhere.ts'
 import { responseDetails } from './journal-details.ts'
@@ -134,6 +135,7 @@ const finish = async (ctx: IdpContext, made: Draft): Promise<RespondResult> => {
   }
   const armed = user ? ctx.faults.take(org.id, user.id) : []
   const faults = armed.length === 0 ? [] : await chosen(armed)
+  const needsKey = faults.map(({ fault }) => fault.needsKey).find((key) => key !== undefined)
   return respond({
     draft,
     plan,
@@ -147,9 +149,7 @@ const finish = async (ctx: IdpContext, made: Draft): Promise<RespondResult> => {
       other: elsewhere,
       // Making a key takes a while: not before a fault may need it.
       foreignKey: armed.length === 0 ? plan.key : await ctx.foreignKey(keyType),
-      ...(faults.some(({ fault }) => fault.needsNextKey) && {
-        nextKey: await ctx.keys.next({ registrationId: registration.id, org }),
-      }),
+      ...(needsKey && { announcedKey: await announcedKey(ctx, { registrationId: registration.id, org }, needsKey) }),
       previousXml,
     },
   })

@@ -16,7 +16,7 @@ export interface KeyOptions {
   commonName: string
   /** The time of creation, in ms since the epoch. */
   now: number
-  keyType?: 'rsa-2048' | 'ec-p256'
+  keyType?: 'rsa-2048' | 'rsa-1024' | 'ec-p256'
   /** Life of the certificate; 10 by default, as Okta's. */
   years?: number
   /** `okta` (default) surrounds the CN with the names that Okta's certificates carry; `plain` has the CN alone. */
@@ -26,9 +26,11 @@ export interface KeyOptions {
 const generate = promisify(generateKeyPair)
 
 const newPrivateKey = async (
-  keyType: 'rsa-2048' | 'ec-p256',
+  keyType: NonNullable<KeyOptions['keyType']>,
 ): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> =>
-  keyType === 'rsa-2048' ? generate('rsa', { modulusLength: 2048 }) : generate('ec', { namedCurve: 'P-256' })
+  keyType === 'ec-p256'
+    ? generate('ec', { namedCurve: 'P-256' })
+    : generate('rsa', { modulusLength: keyType === 'rsa-1024' ? 1024 : 2048 })
 
 /**
  * Makes a key, off the event loop, and a self-signed certificate for it. A key costs as much as some hundred

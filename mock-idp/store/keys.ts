@@ -54,9 +54,7 @@ export const createKeyRing = (
     get: (owner, type = 'rsa-2048') => kept(owner, type),
     next: (owner) => kept(owner, 'next'),
     forget: (registrationId) => {
-      keys.delete(`${registrationId} rsa-2048`)
-      keys.delete(`${registrationId} ec-p256`)
-      keys.delete(`${registrationId} next`)
+      for (const type of ['rsa-2048', 'rsa-1024', 'ec-p256', 'next']) keys.delete(`${registrationId} ${type}`)
     },
   }
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { MockIdp } from '../../mock-idp/index.ts'
 import { defaultOrg, secondOrg } from '../../mock-idp/store/well-known-orgs.ts'
 import type { ResolvedConfig } from '../config/schema.ts'
-import type { Contract } from '../contracts/contract.ts'
+import type { Contract, Knob } from '../contracts/contract.ts'
 import { IdpactError, UsageError } from '../core/errors.ts'
 import type { ContractId, RunningReferenceSp } from '../reference-sp/index.ts'
 import type { Target } from '../target/ports.ts'
@@ -22,7 +22,7 @@ export interface Surroundings {
   org: string
   plainOrg: string
   /** What the metadata that the SP is given have beside the usual. */
-  idpMetadata: { singleLogout: boolean; rollover: boolean }
+  idpMetadata: { singleLogout: boolean; rollover: boolean; weakKey: boolean }
   /** What a second organisation of the target trusts. */
   orgOfB: string
   /** Where the journal of `org` stood before the SP was last told of its metadata. */
@@ -72,16 +72,21 @@ export const openSurroundings = async (options: SurroundingsOptions): Promise<Su
   }
 }
 
-/** Single logout for an SP that has it, and the next key for one that is said to take it. */
+/** Single logout for an SP that has it, and further keys for one of which it is said what it does about them. */
 const metadataFor = (
   contract: Contract,
   { config, target }: Pick<Surroundings, 'config' | 'target'>,
-): Surroundings['idpMetadata'] => ({
-  singleLogout: target.acs.singleLogout !== undefined,
-  rollover: Object.entries(contract.expect).some(
-    ([name, { metadata }]) => metadata === 'rollover' && config.expect[name] === 'accept',
-  ),
-})
+): Surroundings['idpMetadata'] => {
+  const isWanted = (key: NonNullable<Knob['metadata']>): boolean =>
+    Object.entries(contract.expect).some(
+      ([name, { metadata }]) => metadata === key && /^(?:accept|reject)$/.test(config.expect[name] ?? ''),
+    )
+  return {
+    singleLogout: target.acs.singleLogout !== undefined,
+    rollover: isWanted('rollover'),
+    weakKey: isWanted('weakKey'),
+  }
+}
 
 type Unfinished = Omit<Surroundings, 'idpMetadata'>
 type Open = <T>(starting: Promise<T>, close: (started: T) => Promise<unknown>) => Promise<T>

@@ -9,6 +9,7 @@ interface Options {
   url?: string
   singleLogout?: boolean
   rollover?: boolean
+  weakKey?: boolean
 }
 
 /** `idpact metadata`: what a service provider needs to trust the mock IdP of this folder. */
@@ -20,6 +21,7 @@ export const metadataCommand = (io: CliIo): Command =>
     .option('--cert', 'print its certificate (PEM) instead')
     .option('--single-logout', 'with the single logout URL, for a service provider that has single logout')
     .option('--rollover', 'with the next key beside the one in use, as while a key is changed')
+    .option('--weak-key', 'with a key of 1024 bits beside the one in use, which no service provider should take')
     .option('--org <id>', 'of another org than "default"')
     .addOption(
       new Option(
@@ -28,12 +30,13 @@ export const metadataCommand = (io: CliIo): Command =>
       ).choices(['b']),
     )
     .option('--url <url>', 'its address (default: where it last listened, else http://127.0.0.1:7100)')
-    .action(async ({ cert, org, tenant, url, singleLogout, rollover }: Options) => {
+    .action(async ({ cert, org, tenant, url, singleLogout, rollover, weakKey }: Options) => {
       const { readFolderMetadata, secondOrg } = await import('../../mock-idp/offline.ts')
       const { xml, certificatePem } = await readFolderMetadata({
         dataDir: join(io.cwd, '.idpact'),
         singleLogout,
         rollover,
+        weakKey,
         org: tenant === 'b' ? secondOrg : org,
         baseUrl: url?.replace(/\/+$/, ''),
       })

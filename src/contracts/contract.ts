@@ -54,8 +54,8 @@ export interface Knob {
   title: string
   values: readonly string[]
   default: string
-  /** What the IdP metadata that an SP is given must have where it accepts this: the next key beside the one in use. */
-  metadata?: 'rollover'
+  /** What the IdP metadata that an SP is given must have for this to be seen: a further key beside the one in use. */
+  metadata?: 'rollover' | 'weakKey'
 }
 
 /** A value that the contract needs from `parameters` in idpact.yaml. */

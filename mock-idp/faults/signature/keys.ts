@@ -236,19 +236,37 @@ const keyInfoForms = [
   ),
 ]
 
-const byNextKey = signingFault({
+/** Signed with a key that the metadata have beside the one in use. */
+const byAnnouncedKey = (
+  value: Pick<Fault, 'id' | 'title' | 'severity' | 'knob' | 'basis' | 'requirement' | 'needsKey'>,
+) =>
+  signingFault({
+    ...value,
+    expect: 'by-policy',
+    apply: (plan, { announcedKey }) => {
+      if (announcedKey === undefined) throw nothingToSpoil(value.id, 'another key of the identity provider', [])
+      return signedBy(plan, announcedKey)
+    },
+  })
+
+const byNextKey = byAnnouncedKey({
   id: 'next-key',
   title: 'It is signed with the second of the two keys in the metadata of the identity provider',
   severity: 'info',
-  expect: 'by-policy',
   knob: 'saml.keyRollover',
   basis: ['SAML Metadata 2.4.1'],
   requirement: 'SAML-ACC-09',
-  needsNextKey: true,
-  apply: (plan, { nextKey }) => {
-    if (nextKey === undefined) throw nothingToSpoil('next-key', 'a second key of the identity provider', [])
-    return signedBy(plan, nextKey)
-  },
+  needsKey: 'next',
+})
+
+const byWeakKey = byAnnouncedKey({
+  id: 'weak-key',
+  title: 'It is signed with a key of 1024 bits in the metadata of the identity provider',
+  severity: 'medium',
+  knob: 'saml.rsa1024',
+  basis: ['SDP-MD06'],
+  requirement: 'SAML-ALG-08',
+  needsKey: 'weak',
 })
 
 const withoutKeyInfo = signingFault({
@@ -288,6 +306,7 @@ export const keyFaults: readonly Fault[] = [
   wrongKey,
   underTrustedCertificate,
   byNextKey,
+  byWeakKey,
   clonedCertificate,
   assertionSignatureStripped,
   responseSignatureStripped,

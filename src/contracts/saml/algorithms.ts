@@ -1,6 +1,6 @@
 import type { Requirement } from '../contract.ts'
 import { area } from './requirement.ts'
-import { advisory, core, implementation, xmldsig } from './sources.ts'
+import { advisory, core, deployment, implementation, xmldsig } from './sources.ts'
 
 const takeover = 'Who has one login of their own logs in as any other user.'
 const everybody = 'Anybody logs in as anybody: no key is needed.'
@@ -148,5 +148,15 @@ export const algorithms: readonly Requirement[] = area('algorithms', {
     ),
     basis: 'stated',
     expect: 'saml.expiredCertificate',
+  },
+  'ALG-08': {
+    severity: 'medium',
+    statement: 'A signing key of less than 2048 bits in the metadata is handled as the service provider declares.',
+    violation: 'A key that can be factored is trusted, although it is declared not to be.',
+    gain: 'Who factors the key signs whatever they like.',
+    hint: 'Refuse metadata with RSA keys of less than 2048 bits, or leave those keys out.',
+    source: deployment('SDP-MD06', 'RSA public keys MUST be at least 2048 bits in length.'),
+    basis: 'stated',
+    expect: 'saml.rsa1024',
   },
 })

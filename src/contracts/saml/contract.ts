@@ -75,6 +75,12 @@ export const saml: Contract = {
     'saml.unsignedResponse': choice('A Response without a Signature of its own around a signed Assertion'),
     'saml.sha1': choice('Signatures and digests made with SHA-1'),
     'saml.rsaPss': choice('Signatures by RSA-PSS'),
+    'saml.rsa1024': {
+      ...choice(
+        'A Response signed with a key of 1024 bits in the metadata of the identity provider (idpact metadata --weak-key)',
+      ),
+      metadata: 'weakKey',
+    },
     'saml.rsa15': choice('Keys encrypted by RSA with PKCS #1 1.5'),
     'saml.aesCbc': choice('Assertions encrypted by AES in CBC mode'),
     'saml.expiredCertificate': choice(

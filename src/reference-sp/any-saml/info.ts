@@ -46,6 +46,7 @@ export const anySamlInfo = (service: Service): AnySamlInfo => {
       'saml.unsignedResponse': 'accept',
       'saml.sha1': 'reject',
       'saml.rsaPss': 'reject',
+      'saml.rsa1024': 'reject',
       'saml.rsa15': 'reject',
       'saml.aesCbc': 'accept',
       'saml.expiredCertificate': 'accept',

@@ -33,9 +33,14 @@ const paramsOf = ({ parameters = {} }: Fault): FaultParams =>
 
 let key: StoredSigningKey
 let context: FaultContext
+let announced: Readonly<Record<'next' | 'weak', StoredSigningKey | undefined>>
 beforeAll(async () => {
-  const [own, foreignKey] = await Promise.all([testKey(), testKey('foreign')])
+  const [own, foreignKey, next, weak] = await Promise.all(
+    ['own', 'foreign', 'next', 'weak'].map((name) => testKey(name)),
+  )
+  if (own === undefined || foreignKey === undefined) throw new Error('no key')
   key = own
+  announced = { next, weak }
   context = {
     now: Date.now(),
     spClockOffsetMs: 0,
@@ -45,7 +50,6 @@ beforeAll(async () => {
       idpEntityId: 'https://other-idp.example.test',
     },
     foreignKey,
-    nextKey: foreignKey,
     previousXml: undefined,
   }
 })
@@ -59,7 +63,14 @@ const send = async (fault: Fault | undefined, shape: Shape, persona: Persona = o
   const good = await respond({ ...input, faults: [], context })
   if (fault === undefined) return { good, sent: good }
   const chosen = [{ fault, params: paramsOf(fault) }]
-  return { good, sent: await respond({ ...input, faults: chosen, context: { ...context, previousXml: good.xml } }) }
+  return {
+    good,
+    sent: await respond({
+      ...input,
+      faults: chosen,
+      context: { ...context, announcedKey: announced[fault.needsKey ?? 'next'], previousXml: good.xml },
+    }),
+  }
 }
 
 const wants = (shape: Shape) => ({ assertionSigned: shape !== 'response', responseSigned: shape !== 'assertion' })

@@ -135,6 +135,10 @@ export const algorithmDefects: readonly Defect[] = [
       otherValue: pssWith(message.certificates),
     }),
   ),
+  defect('SAML-ALG-08', {
+    title: 'A key of 1024 bits in the metadata is trusted, although it is declared not to be.',
+    rules: () => ({ trustedCertificates: ({ certificates }) => certificates }),
+  }),
   defect('SAML-ALG-07', {
     title: 'A certificate in KeyInfo that has expired is a reason to refuse, although it is declared not to be.',
     rules: () => ({
