@@ -44,7 +44,9 @@ Before({ name: 'idpact: reach the mock IdP and the target' }, async function (th
   await this.open()
 })
 
-After({ name: 'idpact: remove what the scenario made' }, async function (this: IdpactWorld) {
+After({ name: 'idpact: remove what the scenario made' }, async function (this: IdpactWorld, { result }) {
+  const { keep } = this.context
+  if (keep === 'all' || (keep === 'failed' && result?.status === 'FAILED')) return
   await cleanUp(this)
 })
 

@@ -18,6 +18,7 @@ const arrows: Record<string, readonly string[]> = {
   'src/saml-lint': [],
   steps: ['src/core', 'src/contracts', 'src/target', 'src/saml-lint', 'mock-idp/client'],
   'src/report': ['src/core', 'src/contracts'],
+  'src/certificate': ['src/core', 'src/report'],
   'src/certify': [
     'src/core',
     'src/config',

@@ -1,11 +1,14 @@
 /** From results to the report: who ran, what came of it, what that means for each requirement. */
+import type { Waiver } from '../config/schema.ts'
 import type { Contract, Requirement } from '../contracts/contract.ts'
+import { contractDigest } from '../contracts/digest.ts'
 import type { Finding, LoginEvidence, Outcome } from '../core/evidence.ts'
 import { packageVersion } from '../core/package-root.ts'
 import { type EvidenceFile, evidenceFiles } from '../report/evidence.ts'
 import { byHarm } from '../report/harm.ts'
 import {
   type Report,
+  type ReportFailure,
   type ReportFinding,
   type ReportLeftover,
   type ReportNotObservable,
@@ -13,7 +16,7 @@ import {
   type ReportScenario,
   reportSchemaVersion,
 } from '../report/model.ts'
-import type { ScenarioResult } from './collect.ts'
+import type { ScenarioFailure, ScenarioResult } from './collect.ts'
 import type { ScenarioEvent } from './events.ts'
 import { type Decided, type Plan, requirementsOf, type Settings } from './plan.ts'
 import type { Unreached } from './reach.ts'
@@ -26,6 +29,7 @@ export interface Known {
   contract: Contract
   subject: Report['subject']
   run: Omit<Report['run'], 'settings' | 'certifying'>
+  waivers: readonly Waiver[]
   featuresSha256: string
   cucumberVersion: string
   /** Scenarios that were chosen, in the order of the feature files. */
@@ -38,6 +42,8 @@ export interface Known {
   assumed?: Settings | undefined
   /** Why a scenario that was planned has no result. */
   notRunBecause(scenario: SuiteScenario): Stop
+  /** The command that runs one scenario again. */
+  rerun(scenario: SuiteScenario): string
   preflightFailure?: string | undefined
   /** What the SP itself did not reach. */
   unreached?: readonly Unreached[] | undefined
@@ -100,7 +106,7 @@ export const assemble = (known: Known): Assembled => {
     run: {
       ...known.run,
       settings: known.settings.map((settings) => ({ ...settings })),
-      certifying: known.run.filter === null && !known.interrupted,
+      certifying: known.run.filter === null && !known.interrupted && known.endedBecause === undefined,
     },
     verdict,
     summary: {
@@ -109,24 +115,34 @@ export const assemble = (known: Known): Assembled => {
       durationMs: Math.round(known.durationMs),
       ...(known.waitingForSpMs === undefined ? {} : { waitingForSpMs: Math.round(known.waitingForSpMs) }),
     },
-    contracts: [{ id, version, title, areas: areas.map((area) => ({ ...area })), verdict: verdict.word, counts }],
+    contracts: [
+      {
+        ...{ id, version, title, verdict: verdict.word, counts },
+        areas: areas.map((area) => ({ ...area })),
+        sha256: contractDigest(known.contract),
+      },
+    ],
     requirements,
     scenarios: toldFirst(scenarios, known.subject.defects),
     evidence: evidence.map(({ content: _, ...entry }) => entry),
     notObservable: known.plan.decided.filter(isNotObservable).flatMap((decided) => notObservable(decided, known)),
     findings: findingsOf(known),
     leftovers: [...known.leftovers],
+    history: [],
     reproduce: known.reproduce,
   }
   return { report, logins, evidence }
 }
 
 /** What is needed to say what came of one scenario. */
-type KnownOfScenario = Pick<Known, 'contract' | 'plan' | 'results' | 'notRunBecause'>
+type KnownOfScenario = Pick<Known, 'contract' | 'plan' | 'results' | 'notRunBecause' | 'rerun'>
 
 /** A scenario that has ended, for those who watch the run. */
-export const scenarioEvent = (scenario: SuiteScenario, known: KnownOfScenario, rerun: string): ScenarioEvent => {
-  const { id, name, uri, line, requirements, outcome, phase, durationMs, failure } = reportScenario(scenario, known)
+export const scenarioEvent = (scenario: SuiteScenario, known: KnownOfScenario): ScenarioEvent => {
+  const { id, name, uri, line, requirements, outcome, phase, durationMs, failure, rerun } = reportScenario(
+    scenario,
+    known,
+  )
   const tested = known.contract.requirements.filter((requirement) => requirements.includes(requirement.id))
   return {
     type: 'scenario-finished',
@@ -149,6 +165,11 @@ const reportScenario = (scenario: SuiteScenario, known: KnownOfScenario): Report
     (one) => one !== undefined,
   )
   const twin = result?.logins.findLast(({ role }) => role === 'twin')
+  const shownFailure = (one: Omit<ScenarioFailure, 'outcome'>, hint: string | undefined): ReportFailure => ({
+    ...{ step: one.step, expected: one.expected, actual: one.actual, code: one.code },
+    ...(hint === undefined || hint === '' ? {} : { hint }),
+    ...(one.clause === undefined ? {} : { clause: one.clause }),
+  })
   return {
     id: scenario.id,
     feature: scenario.feature,
@@ -163,20 +184,11 @@ const reportScenario = (scenario: SuiteScenario, known: KnownOfScenario): Report
     attempts: result?.attempts ?? 0,
     durationMs: Math.round(result?.durationMs ?? 0),
     ...(decided === undefined ? {} : { reason: decided.reason }),
-    ...(failure === undefined
-      ? {}
-      : {
-          failure: {
-            step: failure.step,
-            expected: failure.expected,
-            actual: failure.actual,
-            ...(hints.length === 0 ? {} : { hint: hints.join(' ') }),
-            ...('clause' in failure && failure.clause !== undefined ? { clause: failure.clause } : {}),
-            code: failure.code,
-          },
-        }),
+    ...(failure === undefined ? {} : { failure: shownFailure(failure, hints.join(' ')) }),
+    earlier: (result?.earlier ?? []).map((one) => shownFailure(one, one.hint)),
     ...(twin === undefined ? {} : { twin: { user: twin.user, verdict: twin.verdict, faults: [...twin.faults] } }),
     observations: (result?.observations ?? []).map(({ subject, value }) => ({ subject, value })),
+    rerun: known.rerun(scenario),
     evidence: [],
   }
 }
@@ -200,43 +212,63 @@ const rawOutcome = (decided: Decided | undefined, result: ScenarioResult | undef
 const hintOf = (requirements: readonly string[], contract: Contract): string | undefined =>
   contract.requirements.find(({ id }) => requirements.includes(id))?.hint
 
-/** Those of the chosen scenarios; in an unfiltered run also those that no scenario tests, with the reason. */
+/** Whether a run was to be of everything, alone or together with other shards. */
+const isOfEverything = ({ run: { filter } }: Known): boolean =>
+  filter === null || (filter.tags === undefined && filter.requirements.length + filter.scenarios.length === 0)
+
+/** Those of the chosen scenarios; in a run of everything also those that no scenario tests, with the reason. */
 const reportRequirements = (known: Known, scenarios: readonly ReportScenario[]): ReportRequirement[] =>
   known.contract.requirements.flatMap((requirement) => {
     const own = scenarios.filter(({ requirements }) => requirements.includes(requirement.id))
-    if (own.length === 0 && (known.run.filter !== null || requirement.notTestedBecause === undefined)) return []
-    return [reportRequirement(requirement, own, known.contract.id)]
+    if (own.length === 0 && (!isOfEverything(known) || requirement.notTestedBecause === undefined)) return []
+    return [reportRequirement(requirement, own, known)]
   })
 
 const reportRequirement = (
   requirement: Requirement,
   own: readonly ReportScenario[],
-  contract: string,
+  { contract, waivers }: Pick<Known, 'contract' | 'waivers'>,
 ): ReportRequirement => ({
   id: requirement.id,
   title: requirement.statement,
   keyword: requirement.keyword,
   severity: requirement.severity ?? severities[requirement.keyword],
   ...(requirement.gain === undefined ? {} : { gain: requirement.gain }),
-  contract,
+  contract: contract.id,
   area: requirement.area,
   source: { ...requirement.source },
   outcome: requirementOutcome(requirement, own),
   scenarios: own.map(({ id }) => id),
   ...(requirement.notTestedBecause === undefined ? {} : { notTestedBecause: requirement.notTestedBecause }),
+  ...waiverOf(requirement, waivers),
 })
+
+const waiverOf = ({ id }: Requirement, waivers: readonly Waiver[]): Pick<ReportRequirement, 'waiver'> => {
+  const found = waivers.find(({ requirement }) => requirement === id)
+  if (found === undefined) return {}
+  const { reason, approver, expires } = found
+  return { waiver: { reason, approver, expires } }
+}
 
 const isNotObservable = ({ outcome }: Decided): boolean => outcome === 'not-observable'
 
 const notObservable = ({ scenario, needs, how }: Decided, { contract }: Known): ReportNotObservable[] =>
-  requirementsOf(scenario, contract).map((requirement) => ({ requirement, needs: [...needs], how }))
+  requirementsOf(scenario, contract).map((requirement) => ({
+    ...{ requirement, scenario: scenario.id, needs: [...needs], how },
+    without: wordsOf(needs, contract),
+  }))
 
-/** What a partial verdict leaves out, in the words of the contract where it has some. */
-const without = ({ plan, contract }: Known): string[] => {
-  const needs = plan.decided.filter(isNotObservable).flatMap((decided) => decided.needs)
-  const words = needs.map((need) => contract.settings[need.split('=')[0] ?? '']?.title ?? need)
-  return [...new Set(words)]
-}
+/** What a scope says that is missing, in the words of the contract where it has some. */
+const wordsOf = (needs: readonly string[], contract: Contract): string[] => [
+  ...new Set(needs.map((need) => contract.settings[need.split('=')[0] ?? '']?.title ?? need)),
+]
+
+/** What a partial verdict leaves out. */
+const without = ({ plan, contract }: Known): string[] =>
+  wordsOf(
+    plan.decided.filter(isNotObservable).flatMap(({ needs }) => needs),
+    contract,
+  )
 
 /** What a reference SP was told to break comes before what else breaks with it. */
 const toldFirst = (scenarios: readonly ReportScenario[], told: readonly string[]): ReportScenario[] => {

@@ -11,10 +11,18 @@ export interface Filter {
   requirements: readonly string[]
   /** Names of scenarios, parts of names, or `file:line`. */
   scenarios: readonly string[]
+  /** Only a part of what the others leave, for machines that share the work. */
+  shard?: Shard | undefined
 }
 
-export const isFiltered = ({ tags, requirements, scenarios }: Filter): boolean =>
-  tags !== undefined || requirements.length > 0 || scenarios.length > 0
+/** `2/4`: the second of four parts. */
+export interface Shard {
+  part: number
+  of: number
+}
+
+export const isFiltered = ({ tags, requirements, scenarios, shard }: Filter): boolean =>
+  tags !== undefined || requirements.length > 0 || scenarios.length > 0 || shard !== undefined
 
 /**
  * Narrows scenarios down; what `--tags` chooses is left out already, by cucumber itself. Several values of one option mean
@@ -36,13 +44,18 @@ export const choose = (all: readonly SuiteScenario[], filter: Filter, contract: 
         requirementsOf(scenario, contract).some((id) => filter.requirements.includes(id))) &&
       (filter.scenarios.length === 0 || filter.scenarios.some((wanted) => isMeant(scenario, wanted))),
   )
-  if (chosen.length === 0)
+  const own = ofShard(chosen, filter.shard)
+  if (own.length === 0)
     throw new UsageError('The filters leave no scenario to run.', {
       code: 'nothing-chosen',
       hint: `${filter.tags === undefined ? '' : `--tags ${filter.tags}: `}\`idpact requirements\` lists what there is.`,
     })
-  return chosen
+  return own
 }
+
+/** Every so-many-th, so that what is slow in one feature file is spread over the machines; the same on each of them. */
+const ofShard = (chosen: readonly SuiteScenario[], shard: Shard | undefined): SuiteScenario[] =>
+  chosen.filter((_, index) => shard === undefined || index % shard.of === shard.part - 1)
 
 const mustExist = (id: string, all: readonly SuiteScenario[], contract: Contract): void => {
   const requirement = contract.requirements.find((known) => known.id === id)

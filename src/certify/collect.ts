@@ -6,13 +6,18 @@ import type { Failure, Finding, LoginEvidence, Observation } from '../core/evide
 import { mediaTypes } from '../core/evidence.ts'
 import type { Envelope, TestCase } from './cucumber.ts'
 
+/** Why a scenario ended early, and at which step. */
+export type ScenarioFailure = Failure & { step: string }
+
 /** What happened in one scenario. `skipped`: it was told to stop before it could end. */
 export interface ScenarioResult {
   uri: string
   line: number
   status: 'passed' | 'ended' | 'skipped'
   /** Why it ended early, in a scenario that did. */
-  failure: (Failure & { step: string }) | undefined
+  failure: ScenarioFailure | undefined
+  /** How the attempts before it ended. */
+  earlier: readonly ScenarioFailure[]
   logins: readonly LoginEvidence[]
   observations: readonly Observation[]
   findings: readonly Finding[]
@@ -56,6 +61,8 @@ export const collect = (events: CollectorEvents): Collector => {
   const testCases = new Map<string, TestCase>()
   const running = new Map<string, Attempt>()
   const hookFailures: string[] = []
+  /** Failures of attempts that are followed by another, by test case. */
+  const failedAttempts = new Map<string, ScenarioFailure[]>()
 
   const start = ({ id, testCaseId, attempt, timestamp }: NonNullable<Envelope['testCaseStarted']>): void => {
     const testCase = testCases.get(testCaseId)
@@ -95,13 +102,20 @@ export const collect = (events: CollectorEvents): Collector => {
   const caseFinished = ({ testCaseStartedId, timestamp, willBeRetried }: NonNullable<Envelope['testCaseFinished']>) => {
     const attempt = running.get(testCaseStartedId)
     running.delete(testCaseStartedId)
-    if (attempt === undefined || willBeRetried) return
-    const { uri, line, ended, skipped, logins, observations, findings } = attempt
+    if (attempt === undefined) return
+    const { testCase, uri, line, ended, skipped, logins, observations, findings } = attempt
+    const failure = ended && { ...ended.failure, step: ended.step }
+    const earlier = failedAttempts.get(testCase.id) ?? []
+    if (willBeRetried) {
+      if (failure !== undefined) failedAttempts.set(testCase.id, [...earlier, failure])
+      return
+    }
     events.finished?.({
       uri,
       line,
       status: ended ? 'ended' : skipped ? 'skipped' : 'passed',
-      failure: ended && { ...ended.failure, step: ended.step },
+      failure,
+      earlier,
       logins,
       observations,
       findings,

@@ -21,7 +21,7 @@ export const organisationsOf = ({ target, stateFolder }: Surroundings): { target
 /** What the steps of a phase are told of the run: `worldParameters.idpact`. */
 export const runContext = (
   around: Surroundings,
-  { contract, runId, seed }: { contract: Contract; runId: string; seed: number },
+  { contract, runId, seed, keep }: { contract: Contract; runId: string; seed: number; keep?: RunContext['keep'] },
   settings: Settings,
 ): RunContext => ({
   idp: {
@@ -43,6 +43,7 @@ export const runContext = (
   run: { id: runId, prefix: `idpact-${runId}`, seed },
   users: usersOf(around.config.target),
   disposable: around.sp !== undefined,
+  ...(keep === undefined ? {} : { keep }),
   ledgerFile: ledgerFileOf(around),
   ...(around.outboxUrl === undefined ? {} : { outboxUrl: around.outboxUrl }),
   allow: around.config.allow,

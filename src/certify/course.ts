@@ -1,9 +1,10 @@
 /** The course of one run: what it was given, and what has come of it so far. Only `run.ts` changes it. */
+import type { Waiver } from '../config/schema.ts'
 import type { Contract } from '../contracts/contract.ts'
 import type { ReportLeftover } from '../report/model.ts'
 import type { ScenarioResult } from './collect.ts'
 import { newRunId, planTarget } from './context.ts'
-import type { CertifyOptions } from './options.ts'
+import type { CertifyOptions, PausedAt } from './options.ts'
 import { makePlan, type Plan, type Settings } from './plan.ts'
 import type { Unreached } from './reach.ts'
 import { type Stop, targetGone } from './run-phases.ts'
@@ -35,11 +36,17 @@ export interface Course {
   preflightFailure: string | undefined
   /** Why the run ended before everything had run; the first reason stays. */
   stopped: Stop | undefined
+  /** Where the run ended that shall wait at the first failure. */
+  pausedAt: PausedAt | undefined
+  /** Waivers of idpact.yaml, and of a file of their own. */
+  readonly waivers: readonly Waiver[]
   /** Ends what is running. */
   readonly controller: AbortController
 }
 
-export const newCourse = (given: Pick<Course, 'options' | 'subject' | 'suite' | 'around' | 'chosen'>): Course => ({
+export const newCourse = (
+  given: Pick<Course, 'options' | 'subject' | 'suite' | 'around' | 'chosen' | 'waivers'>,
+): Course => ({
   ...given,
   contract: given.subject.contract,
   plan: makePlan(given.chosen, given.subject.contract, planTarget(given.around)),
@@ -53,6 +60,7 @@ export const newCourse = (given: Pick<Course, 'options' | 'subject' | 'suite' | 
   messages: [],
   preflightFailure: undefined,
   stopped: undefined,
+  pausedAt: undefined,
   controller: new AbortController(),
 })
 

@@ -23,6 +23,8 @@ export interface CucumberRun {
   tags?: string | undefined
   order?: IRunOptions['sources']['order'] | undefined
   dryRun?: boolean | undefined
+  /** How often a scenario that did not pass is run again. */
+  retry?: number | undefined
   worldParameters?: IRunOptions['runtime']['worldParameters'] | undefined
 }
 
@@ -41,7 +43,7 @@ export const runOptions = (run: CucumberRun): IRunOptions => ({
     failFast: false,
     filterStacktraces: true,
     parallel: 0,
-    retry: 0,
+    retry: run.retry ?? 0,
     retryTagFilter: '',
     strict: true,
     worldParameters: run.worldParameters ?? {},

@@ -171,6 +171,7 @@ const runWith = async (bench: Bench, scenarios: readonly SuiteScenario[], defect
     plan: makePlan(scenarios, contract, planTarget(around)),
     parallel,
     seed,
+    retry: 0,
     sanitize: sanitizer({ secrets: [], cutSignatures: false }),
     worldParameters: (settings) => ({ idpact: runContext(around, { contract, runId, seed }, settings) }),
     enter: settingsOfPhases(around, (change) => around.target.admin?.apply(change) ?? Promise.resolve(), true),

@@ -18,6 +18,11 @@ export interface CommandOptions {
   /** How many scenarios run side by side. */
   parallel: number
   seed: number
+  retry?: number | undefined
+  waivers?: string | undefined
+  baseline?: string | undefined
+  gate?: 'new' | undefined
+  production?: boolean | undefined
 }
 
 /** @example commandLine(options) // npx idpact certify --seed 7 --requirement CLD-PROV-12 */
@@ -30,6 +35,11 @@ export const commandLine = ({
   parallel,
   seed,
   cwd,
+  retry = 0,
+  waivers,
+  baseline,
+  gate,
+  production,
 }: CommandOptions): string => {
   const many = (name: string, values: readonly string[]): string[] => values.flatMap((value) => [name, value])
   const one = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [name, value])
@@ -41,10 +51,26 @@ export const commandLine = ({
     ...one('--tags', filter.tags),
     ...many('--requirement', filter.requirements),
     ...many('--scenario', filter.scenarios),
+    ...one('--shard', filter.shard && `${filter.shard.part}/${filter.shard.of}`),
+    ...one('--retry', retry === 0 ? undefined : String(retry)),
+    ...one('--waivers', waivers),
+    ...one('--baseline', baseline),
+    ...one('--gate', gate),
+    ...(production === true ? ['--production'] : []),
     ...one('--parallel', parallel === defaultParallel ? undefined : String(parallel)),
     ...one('--seed', String(seed)),
   ]
   return [isCheckout() ? 'npm run -s idpact -- certify' : 'npx idpact certify', ...words.map(quoted)].join(' ')
 }
+
+/** The command that runs one scenario of a run again: alone, without what only makes sense for the whole. */
+export const rerunOf = (options: CommandOptions, { uri, line }: { uri: string; line: number }): string =>
+  commandLine({
+    ...options,
+    retry: 0,
+    baseline: undefined,
+    gate: undefined,
+    filter: { requirements: [], scenarios: [`${uri}:${line}`] },
+  })
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

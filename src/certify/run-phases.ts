@@ -12,7 +12,7 @@ import { nowhere, type Suite, type SuiteScenario } from './suite.ts'
 
 /** Why scenarios were not run, or not to their end. */
 export interface Stop {
-  kind: 'interrupted' | 'target-gone' | 'settings' | 'preflight' | 'metadata-not-reached' | 'crash'
+  kind: 'interrupted' | 'first-failure' | 'target-gone' | 'settings' | 'preflight' | 'metadata-not-reached' | 'crash'
   expected: string
   actual: string
   hint: string
@@ -32,6 +32,8 @@ export interface PhasesRun {
   plan: Plan
   parallel: number
   seed: number
+  /** How often a scenario that did not pass is tried again. */
+  retry: number
   sanitize: Sanitize
   /** What the steps of a phase get as `this.parameters`. */
   worldParameters(settings: Settings): Record<string, unknown>
@@ -120,7 +122,7 @@ const runLane = async (run: NamedRun, { settings }: Phase, scenarios: readonly S
   const support = { ...run.suite.library, beforeTestRunHookDefinitions: [], afterTestRunHookDefinitions: [] }
   await runOnce(
     run,
-    { paths: pathsOf(scenarios), support, settings, order: `random:${run.seed}` },
+    { paths: pathsOf(scenarios), support, settings, order: `random:${run.seed}`, retry: run.retry },
     {
       started: (place) => {
         const scenario = scenarioAt(place)
@@ -140,7 +142,7 @@ const pathsOf = (scenarios: readonly SuiteScenario[]): string[] =>
     [uri, ...members.map(({ line }) => line)].join(':'),
   )
 
-type OneRun = Pick<CucumberRun, 'paths' | 'tags' | 'order'> & { support: StepLibrary; settings: Settings }
+type OneRun = Pick<CucumberRun, 'paths' | 'tags' | 'order' | 'retry'> & { support: StepLibrary; settings: Settings }
 
 const runOnce = async (run: NamedRun, one: OneRun, events: CollectorEvents): Promise<void> => {
   const { runCucumber } = await import('@cucumber/cucumber/api')

@@ -6,11 +6,12 @@ import { cleanup, type LedgerEntry, openLedger } from '../target/ledger.ts'
 import type { PreflightReport } from '../target/preflight.ts'
 import { guardSettings, restoreLeftovers, type SettingsGuard } from '../target/settings-guard.ts'
 import { scenarioEvent } from './assemble.ts'
+import type { ScenarioResult } from './collect.ts'
 import { isGone, ledgerFileOf, organisationsOf, runContext } from './context.ts'
 import { type Course, stopCourse, whyNotRun } from './course.ts'
 import type { Phase } from './plan.ts'
 import { excuse, excusePhase, findUnreached, type Unreached } from './reach.ts'
-import { commandLine } from './reproduce.ts'
+import { rerunOf } from './reproduce.ts'
 import { type PhaseEvents, runPhases, type Stop } from './run-phases.ts'
 import { sanitizer } from './sanitize.ts'
 import { introduceToSecond, settingsOfPhases } from './settings.ts'
@@ -32,6 +33,7 @@ export const runCourse = async (course: Course): Promise<void> => {
     if (await passesPreflight(course)) {
       course.toldDefects = (await around.target.admin?.toldDefects?.()) ?? course.toldDefects
       await runPlan(course, guards)
+      if (course.pausedAt !== undefined) await options.onPause?.(course.pausedAt)
     }
   } catch (error) {
     stopCourse(course, crash(error))
@@ -107,6 +109,8 @@ const runPlan = async (course: Course, [guard, guardOfB]: readonly SettingsGuard
   const { target, config } = around
   const mayChange = mayDo(target, config.allow, 'settings')
   const nothing = async (): Promise<void> => {}
+  const { seed } = options
+  const keep = options.keep === true ? 'all' : options.onPause === undefined ? undefined : 'failed'
   const enter = settingsOfPhases(around, guard?.apply ?? nothing, mayChange)
   await introduceToSecond(around, guardOfB?.apply ?? nothing, mayChange)
   for (const one of await findUnreached(course, enter)) {
@@ -119,7 +123,8 @@ const runPlan = async (course: Course, [guard, guardOfB]: readonly SettingsGuard
     parallel: options.parallel,
     seed: options.seed,
     sanitize: sanitizer({ secrets: config.target.secrets, cutSignatures: !target.loopback }),
-    worldParameters: (settings) => ({ idpact: runContext(around, { contract, runId, seed: options.seed }, settings) }),
+    retry: options.retry ?? 0,
+    worldParameters: (settings) => ({ idpact: runContext(around, { contract, runId, seed, keep }, settings) }),
     enter,
     isGone: () => isGone(around),
     signal: controller.signal,
@@ -146,13 +151,12 @@ const eventsOf = (course: Course): PhaseEvents => {
       const result = excuse(seen, unreachedFor(course, scenario))
       course.results.set(scenario, result)
       if (result.status === 'skipped') return
-      const filter = { requirements: [], scenarios: [`${scenario.uri}:${scenario.line}`] }
-      const rerun = commandLine({ ...course.options, filter })
       const { contract, plan, results } = course
-      onEvent(
-        scenarioEvent(scenario, { contract, plan, results, notRunBecause: (one) => whyNotRun(course, one) }, rerun),
-      )
+      const rerun = (one: SuiteScenario): string => rerunOf(course.options, one)
+      const notRunBecause = (one: SuiteScenario): Stop => whyNotRun(course, one)
+      onEvent(scenarioEvent(scenario, { contract, plan, results, notRunBecause, rerun }))
       for (const finding of result.findings) onEvent({ type: 'finding', ...finding })
+      if (result.failure?.outcome === 'failed') endAtFailure(course, scenario, result)
     },
     phaseFinished: ({ label }) => onEvent({ type: 'phase-finished', phase: label }),
     phaseFailed: (phase, reason) => {
@@ -161,6 +165,30 @@ const eventsOf = (course: Course): PhaseEvents => {
       onEvent({ type: 'note', message: `${phase.label}: ${reason.actual}` })
     },
   }
+}
+
+/** With `--fail-fast` and `--step` the first failure ends the run. */
+const endAtFailure = (course: Course, scenario: SuiteScenario, { failure, logins }: ScenarioResult): void => {
+  const { options, around } = course
+  if (failure === undefined || (options.failFast !== true && options.onPause === undefined)) return
+  if (course.stopped !== undefined) return
+  const { name, uri, line } = scenario
+  if (options.onPause !== undefined)
+    course.pausedAt = {
+      scenario: { name, uri, line },
+      failure: { expected: failure.expected, actual: failure.actual },
+      console: around.idp.url,
+      target: new URL(around.target.address).origin,
+      logins: logins.map(({ user, verdict }) => ({ user, verdict })),
+    }
+  stopCourse(course, firstFailure)
+}
+
+const firstFailure: Stop = {
+  kind: 'first-failure',
+  expected: 'The run goes on to its end.',
+  actual: 'The run was to end at the first failure.',
+  hint: 'Run it without --fail-fast and --step to see the rest.',
 }
 
 /** The embedded SP is thrown away anyway. */
@@ -178,9 +206,11 @@ const putBack = async ({ around, leftovers }: Course, guard: SettingsGuard): Pro
 }
 
 /** What the scenarios of this run made and could not remove. */
-const tidyUp = async ({ around, leftovers, runId }: Course): Promise<void> => {
+const tidyUp = async (course: Course): Promise<void> => {
+  const { around, leftovers, runId, options } = course
   if (around.sp !== undefined) return
   const { target, config } = around
+  if (options.keep === true) return void leftovers.push(...(await keptOf(course)))
   const ledger = openLedger(ledgerFileOf(around), { run: runId, target })
   const own = async (): Promise<LedgerEntry[]> => (await ledger.left()).filter(({ run }) => run === runId)
   try {
@@ -194,4 +224,12 @@ const tidyUp = async ({ around, leftovers, runId }: Course): Promise<void> => {
       note: `What is left could not be found out: ${error instanceof Error ? error.message : String(error)}`,
     })
   }
+}
+
+/** What stands at the SP because of `--keep`. */
+const keptOf = async ({ around, runId }: Course): Promise<Course['leftovers']> => {
+  const left = await openLedger(ledgerFileOf(around), { run: runId, target: around.target }).left()
+  return left
+    .filter(({ run }) => run === runId)
+    .map(({ kind, name }) => ({ kind, name, note: 'Kept, as --keep says; `idpact cleanup` removes it.' }))
 }

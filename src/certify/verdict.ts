@@ -35,13 +35,15 @@ export const scenarioOutcome = (raw: ScenarioOutcome, contract: Contract): Outco
   return byKeyword[weight.find((keyword) => tested.some((requirement) => requirement.keyword === keyword)) ?? 'MUST']
 }
 
-const isAboutUs = ({ kind, violation }: Requirement): boolean => kind === 'idp' && violation === undefined
+type Weighed = Pick<Requirement, 'id' | 'keyword' | 'kind' | 'violation'>
+
+const isAboutUs = ({ kind, violation }: Weighed): boolean => kind === 'idp' && violation === undefined
 
 /**
  * The worst outcome of its scenarios. Those that don't apply say nothing about it, unless there is nothing else: of the
  * scenarios for two choices that a target may declare, only one ever applies.
  */
-export const requirementOutcome = (requirement: Requirement, scenarios: readonly ScenarioOutcome[]): Outcome => {
+export const requirementOutcome = (requirement: Weighed, scenarios: readonly ScenarioOutcome[]): Outcome => {
   const all = scenarios
     .filter(({ requirements }) => requirements.includes(requirement.id))
     .map(({ outcome }) => (isAboutUs(requirement) && outcome === 'failed' ? 'inconclusive' : outcome))
@@ -77,7 +79,7 @@ export interface JudgedRequirement {
 }
 
 export interface Evidence {
-  contract: Contract
+  contract: Pick<Contract, 'title'>
   requirements: readonly JudgedRequirement[]
   /** How many scenarios were really run to their end. */
   scenariosRun: number
@@ -136,6 +138,8 @@ const wordOf = (evidence: Evidence): VerdictWord => {
   return 'certified'
 }
 
+const isKept = ({ outcome }: JudgedRequirement): boolean => outcome === 'passed' || outcome === 'informed'
+
 const scopeOf = ({ contract, filtered, without }: Evidence): string => {
   const left = without.length === 0 ? '' : ` without ${without.join(', ')}`
   return `${filtered ? 'the chosen scenarios of ' : ''}${contract.title}${left}`
@@ -148,7 +152,7 @@ const requirementsWord = (count: number): string => (count === 1 ? '1 requiremen
 
 const sentenceOf = (word: VerdictWord, evidence: Evidence, scope: string | undefined): string => {
   const { contract, requirements } = evidence
-  const kept = requirements.filter(({ outcome }) => outcome === 'passed' || outcome === 'informed').length
+  const kept = requirements.filter(isKept).length
   if (word === 'certified') return `It keeps all that was promised: ${contract.title}, ${requirementsWord(kept)} kept.`
   if (word === 'partial') return `Nothing is broken, but not everything was tested. Certified is ${scope}.`
   if (word === 'not-certified') {
@@ -165,6 +169,7 @@ const reasonsOf = (evidence: Evidence): string[] => {
   const open = musts(evidence, 'inconclusive')
   const unseen = musts(evidence, 'not-observable')
   const taken = waived(evidence)
+  const idle = evidence.requirements.filter((one) => one.waiver !== undefined && isKept(one)).map(({ id }) => id)
   const lines: [applies: boolean, reason: string][] = [
     [failed.length > 0, `${requirementsWord(failed.length)} broken: ${failed.join(', ')}.`],
     [evidence.preflightFailure !== undefined, `The preflight failed: ${evidence.preflightFailure}`],
@@ -174,6 +179,7 @@ const reasonsOf = (evidence: Evidence): string[] => {
     [evidence.scenariosRun === 0 && evidence.preflightFailure === undefined, 'No scenario ran.'],
     [evidence.filtered, 'Only a part was chosen to run.'],
     [taken.length > 0, `${requirementsWord(taken.length)} waived: ${some(taken)}.`],
+    [idle.length > 0, `${requirementsWord(idle.length)} waived for nothing, because kept: ${some(idle)}.`],
     [unseen.length > 0, `${requirementsWord(unseen.length)} could not be observed: ${some(unseen)}.`],
   ]
   return lines.filter(([applies]) => applies).map(([, reason]) => reason)

@@ -71,6 +71,21 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./lint.ts')).lintCommand,
   },
   {
+    name: 'diff',
+    summary: 'what changed from one report to another',
+    load: async () => (await import('./diff.ts')).diffCommand,
+  },
+  {
+    name: 'merge',
+    summary: 'join the reports of shards, or of runs made under other settings',
+    load: async () => (await import('./merge.ts')).mergeCommand,
+  },
+  {
+    name: 'verify',
+    summary: 'check a certificate, and say what it covers',
+    load: async () => (await import('./verify.ts')).verifyCommand,
+  },
+  {
     name: 'cleanup',
     summary: 'remove from the target what earlier runs left there',
     load: async () => (await import('./cleanup.ts')).cleanupCommand,

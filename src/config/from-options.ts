@@ -109,6 +109,8 @@ export const configOfOptions = (options: TargetOptions, contract: Contract): Res
     parameters: {},
     allow: config.allow as readonly Consent[],
     expect: expectFor(config, contract),
+    waivers: [],
+    environment: config.environment,
   }
 }
 

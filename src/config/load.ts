@@ -10,6 +10,7 @@ import { configError, problemsOfSchema } from './issues.ts'
 import { nearest } from './nearest.ts'
 import { problemsWithPlaceholders } from './placeholders.ts'
 import { configSchema, type ResolvedConfig, type TargetConfig } from './schema.ts'
+import { dayOf, problemsWithWaivers } from './waivers.ts'
 import { readYaml, valueAt, type YamlSource } from './yaml-source.ts'
 
 type Config = z.output<typeof configSchema>
@@ -108,13 +109,14 @@ const refOf = ({ id, version, declared }: Contract): ContractRef => ({
  * @param file path of the file
  * @param options.env where `${NAME}` is looked up
  * @param options.contracts the contracts that there are
+ * @param options.now milliseconds since the epoch: waivers expire
  * @throws ConfigError with file, line and column of each thing that is wrong, what is allowed there and the nearest name;
  *   never with a value that came from the environment
  * @example await loadConfig('idpact.yaml', { env: process.env, contracts })
  */
 export const loadConfig = async (
   file: string,
-  { env, contracts }: { env: Environment; contracts: readonly Contract[] },
+  { env, contracts, now = Date.now() }: { env: Environment; contracts: readonly Contract[]; now?: number },
 ): Promise<ResolvedConfig> => {
   const path = resolve(file)
   const folder = dirname(path)
@@ -132,6 +134,7 @@ export const loadConfig = async (
   stopAt([
     ...problemsWithContract(config, contract, source),
     ...problemsWithPlaceholders(config.target, source),
+    ...problemsWithWaivers(config.waivers, [contract], { source, today: dayOf(now) }),
     ...(await problemsWithFiles(config, folder, source)),
   ])
 
@@ -145,5 +148,7 @@ export const loadConfig = async (
     parameters: parametersFor(config, contract),
     allow: config.allow,
     expect: expectFor(config, contract),
+    waivers: config.waivers,
+    environment: config.environment,
   }
 }

@@ -405,6 +405,17 @@ const idpSchema = z.strictObject({
   keyFile: text.optional().describe('PEM file with the private key, relative to idpact.yaml.'),
 })
 
+export const waiverSchema = z.strictObject({
+  requirement: text.describe('Its id: CLD-PROV-12.'),
+  reason: text.describe('Why it may be released all the same.'),
+  approver: text.describe('Who takes it on themselves.'),
+  expires: z.iso
+    .date('must be a day, such as 2027-01-31')
+    .describe('The last day on which it holds. After it, the file is refused.'),
+})
+/** A failure that somebody takes on themselves for a while. */
+export type Waiver = z.output<typeof waiverSchema>
+
 /** The file itself. `parameters`, `expect` and `settings` are checked further against the contract. */
 export const configSchema = z.strictObject({
   contract: z
@@ -422,6 +433,14 @@ export const configSchema = z.strictObject({
   parameters: z.record(text, z.union([z.string(), z.array(z.string())])).default({}),
   allow: z.array(z.enum(consentNames)).default([]),
   expect: z.record(text, text).default({}),
+  waivers: z
+    .array(waiverSchema)
+    .default([])
+    .describe('Failures that somebody takes on themselves for a while; they stay failures.'),
+  environment: z
+    .enum(['test', 'production'])
+    .default('test')
+    .describe('production: certify and cleanup refuse it without --production.'),
 })
 
 export type Config = z.output<typeof configSchema>
@@ -450,4 +469,6 @@ export interface ResolvedConfig {
   allow: readonly Consent[]
   /** Every knob of the contract: as declared, else the contract's default. */
   expect: Readonly<Record<string, string>>
+  waivers: readonly Waiver[]
+  environment: Config['environment']
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { sha256 } from '../core/digest.ts'
 import type { LoginEvidence } from '../core/evidence.ts'
 import type { ReportEvidence } from './model.ts'
 import { writeWhole } from './write.ts'
@@ -37,7 +37,7 @@ const file = (kind: string, mediaType: string, path: string, content: string): E
   kind,
   mediaType,
   file: path,
-  sha256: createHash('sha256').update(content).digest('hex'),
+  sha256: sha256(content),
   content,
 })
 

@@ -1,6 +1,7 @@
 /** The folder of a report: what is ours in it, taken away before a run and written after it. */
 import { access, constants, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { sha256 } from '../core/digest.ts'
 import { UsageError } from '../core/errors.ts'
 import { type EvidenceFile, writeEvidence } from './evidence.ts'
 import { renderHtml } from './html.ts'
@@ -10,7 +11,14 @@ import { renderJunit } from './junit.ts'
 import type { Report } from './model.ts'
 import { writeWhole } from './write.ts'
 
-const ours = ['report.html', 'report.json', 'junit.xml', 'messages.ndjson'] as const
+const ours = [
+  'report.html',
+  'report.json',
+  'junit.xml',
+  'messages.ndjson',
+  'certificate.jws',
+  'certificate.pub.pem',
+] as const
 
 /**
  * Makes the folder, and finds out now, not after the run, that a report cannot be written there.
@@ -69,14 +77,28 @@ export interface ReportFiles {
   messages: readonly string[]
 }
 
-/** Writes everything; report.json last, so that whoever sees it finds all that it names. */
+/**
+ * Writes everything; report.json last, so that whoever sees it finds all that it names.
+ *
+ * @returns the report as it was written: with the digests of the files beside it
+ */
 export const writeReport = async (
   folder: string,
   { report, details, evidence, messages }: ReportFiles,
-): Promise<void> => {
+): Promise<Report> => {
   await writeEvidence(folder, evidence)
-  await writeWhole(join(folder, 'messages.ndjson'), messages.map((line) => `${line}\n`).join(''))
-  await writeWhole(join(folder, 'junit.xml'), renderJunit(report))
-  await writeWhole(join(folder, 'report.html'), renderHtml(report, details))
-  await writeWhole(join(folder, 'report.json'), renderJson(report))
+  const beside = [
+    ownFile('messages', 'application/x-ndjson', 'messages.ndjson', messages.map((line) => `${line}\n`).join('')),
+    ownFile('junit', 'application/xml', 'junit.xml', renderJunit(report)),
+    ownFile('page', 'text/html', 'report.html', renderHtml(report, details)),
+  ]
+  for (const { file, content } of beside) await writeWhole(join(folder, file), content)
+  const whole = { ...report, evidence: [...report.evidence, ...beside.map(({ content: _, ...entry }) => entry)] }
+  await writeWhole(join(folder, 'report.json'), renderJson(whole))
+  return whole
 }
+
+const ownFile = (kind: string, mediaType: string, file: string, content: string): EvidenceFile => ({
+  ...{ kind, mediaType, file, content },
+  sha256: sha256(content),
+})

@@ -15,7 +15,7 @@ export const article = (alike: readonly ReportScenario[], report: Report, detail
 <h3>${others.length === 0 ? heading(scenario, requirements) : `${alike.length} scenarios did not run`}</h3>
 ${others.length === 0 && html`<p class="place">${scenario.feature} · ${scenario.name} · ${scenario.uri}:${scenario.line}${scenario.phase !== '' && scenario.phase !== 'defaults' && ` · with ${scenario.phase}`}</p>`}
 <dl class="said">${said(scenario, others.length === 0 ? requirements : [])}
-<dt>Run it again</dt><dd><code class="run" tabindex="0">${others.length === 0 ? details.rerun(scenario) : report.reproduce}</code></dd></dl>
+<dt>Run it again</dt><dd><code class="run" tabindex="0">${others.length === 0 ? scenario.rerun : report.reproduce}</code></dd></dl>
 ${others.length > 0 && html`<details><summary>Which ones</summary><ul>${alike.map((one) => html`<li id="s-${one === scenario ? `${one.id}-0` : one.id}">${one.requirements.join(', ')}: ${one.name}</li>`)}</ul></details>`}
 ${assertions(logins)}
 ${logins.map(exchanges)}

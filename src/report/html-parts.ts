@@ -1,14 +1,11 @@
 import type { LoginEvidence, Outcome } from '../core/evidence.ts'
 import { type Html, html } from '../core/html.ts'
-import type { ReportScenario } from './model.ts'
 import { outcomeWords } from './words.ts'
 
 /** What the page shows beyond report.json. */
 export interface ReportDetails {
   /** Logins of a scenario, by its id. */
   logins: ReadonlyMap<string, readonly LoginEvidence[]>
-  /** The command that runs this scenario alone, in the same way. */
-  rerun: (scenario: ReportScenario) => string
 }
 
 const words = new Map(outcomeWords)

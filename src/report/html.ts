@@ -157,7 +157,7 @@ const requirementRow = (requirement: ReportRequirement, report: Report): Html =>
 <td class="id">${requirement.id}</td><td class="keyword">${requirement.keyword}</td>
 <td>${requirement.title}
 ${requirement.notTestedBecause !== undefined && html`<div class="why">Not tested: ${requirement.notTestedBecause}</div>`}
-${requirement.waiver && html`<div class="why">Waived by ${requirement.waiver.by} until ${requirement.waiver.until}: ${requirement.waiver.reason}</div>`}
+${requirement.waiver && html`<div class="why">Waived by ${requirement.waiver.approver} until ${requirement.waiver.expires}: ${requirement.waiver.reason}</div>`}
 ${
   scenarios.length > 0 &&
   html`<details><summary>${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}</summary>

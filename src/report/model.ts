@@ -58,6 +58,8 @@ const filter = z.strictObject({
   requirements: z.array(z.string()),
   /** Names, or `file:line`, of `--scenario`. */
   scenarios: z.array(z.string()),
+  /** Of `--shard 2/4`: the part that was run, and of how many. */
+  shard: z.strictObject({ part: z.int().min(1), of: z.int().min(1) }).optional(),
 })
 
 const run = z.strictObject({
@@ -75,6 +77,8 @@ const run = z.strictObject({
   settings: z.array(z.record(z.string(), z.string())),
   /** Whether a verdict of this run may be called a certification: false as soon as a filter was used or it was cut short. */
   certifying: z.boolean(),
+  /** SHA-256 over idpact.yaml as it was understood, without secrets: equal for equal configurations. */
+  configurationSha256: z.string(),
 })
 
 const verdict = z.strictObject({
@@ -89,6 +93,8 @@ const verdict = z.strictObject({
   exitCode: z.int(),
   /** Whether it was stopped from outside before everything had run. */
   interrupted: z.boolean(),
+  /** Of `--gate new`: whether there are failures that are neither waived nor in the baseline, and which. */
+  gate: z.strictObject({ passed: z.boolean(), failures: z.array(z.string()) }).optional(),
 })
 
 const summary = z.strictObject({
@@ -110,6 +116,8 @@ const contract = z.strictObject({
   verdict: z.enum(verdictWords),
   /** Of its requirements. */
   counts,
+  /** SHA-256 over what it asks for: equal where two reports were judged by the same promises. */
+  sha256: z.string(),
 })
 
 const source = z.strictObject({
@@ -121,9 +129,9 @@ const source = z.strictObject({
 
 const waiver = z.strictObject({
   reason: z.string(),
-  by: z.string(),
-  /** The day after which it no longer holds, `2027-01-31`. */
-  until: z.string(),
+  approver: z.string(),
+  /** The last day on which it holds, `2027-01-31`. */
+  expires: z.string(),
 })
 
 const requirement = z.strictObject({
@@ -195,10 +203,14 @@ const scenario = z.strictObject({
   /** Why it did not run, for not-observable and not-applicable. */
   reason: z.string().optional(),
   failure: failure.optional(),
+  /** How earlier attempts ended, of a scenario that was tried again (`--retry`); the last attempt counts. */
+  earlier: z.array(failure),
   /** The good login that the faulty one is compared with. */
   twin: login.optional(),
   /** What was seen where the documentation leaves a choice. */
   observations: z.array(z.strictObject({ subject: z.string(), value: z.string() })),
+  /** The command that runs just this again. */
+  rerun: z.string(),
   /** Files of `evidence[]` that belong to it. */
   evidence: z.array(z.string()),
 })
@@ -206,7 +218,7 @@ const scenario = z.strictObject({
 const evidence = z.strictObject({
   /**
    * `login-probe`, `login-twin`, `login-alive`, `login-setup`: a login with its exchanges; `response-…`: its Response;
-   * `logins`: all logins of a scenario that went well.
+   * `logins`: all logins of a scenario that went well. `messages`, `junit`, `page`: the files beside report.json.
    */
   kind: z.string(),
   mediaType: z.string(),
@@ -219,6 +231,10 @@ const evidence = z.strictObject({
 const notObservable = z.strictObject({
   /** Id of the requirement; its other scenarios may have run. */
   requirement: z.string(),
+  /** Id of the scenario that was not run. */
+  scenario: z.string(),
+  /** The same as `needs`, in the words of a scope: `Enforce SAML login`. */
+  without: z.array(z.string()),
   /** What the target lacks: verbs of ports (`accounts.find`) and settings (`enforce=on`). */
   needs: z.array(z.string()),
   /** What to do to get it, in a sentence or two. */
@@ -241,6 +257,46 @@ const leftover = z.strictObject({
   note: z.string(),
 })
 
+/** Requirements by id, in the order of the contract. */
+const comparison = z.strictObject({
+  baseline: z.strictObject({
+    /** The earlier run. */
+    run: z.string(),
+    startedAt: instant,
+    target: z.string(),
+    version: z.string().optional(),
+    suite: z.string(),
+    verdict: z.enum(verdictWords),
+  }),
+  /** Failed or warned now, and not in the baseline. */
+  broken: z.array(z.string()),
+  /** Failed in both, and now in scenarios that had not failed. */
+  worse: z.array(z.string()),
+  /** Failed or warned in the baseline, and kept now. */
+  mended: z.array(z.string()),
+  /** Failed or warned in both. */
+  stillBroken: z.array(z.string()),
+  /** Kept or broken in the baseline, and nobody can tell now. */
+  lost: z.array(z.string()),
+  /** Only in this report. */
+  added: z.array(z.string()),
+  /** Only in the baseline. */
+  gone: z.array(z.string()),
+  /** Whether both rest on the same scenarios, contracts and configuration. */
+  same: z.strictObject({ suite: z.boolean(), contracts: z.boolean(), configuration: z.boolean() }),
+})
+
+/** An earlier run, in short. */
+const past = z.strictObject({
+  run: z.string(),
+  startedAt: instant,
+  version: z.string().optional(),
+  verdict: z.enum(verdictWords),
+  /** Of its requirements. */
+  requirements: counts,
+  durationMs: z.number(),
+})
+
 export const reportSchema = z.strictObject({
   schemaVersion: z.literal(reportSchemaVersion),
   /** What judged. */
@@ -261,6 +317,10 @@ export const reportSchema = z.strictObject({
   findings: z.array(finding),
   /** What the run made or changed at the SP and could not take back. */
   leftovers: z.array(leftover),
+  /** What differs from an earlier report (`--baseline`). */
+  comparison: comparison.optional(),
+  /** Earlier runs against the same target and contracts whose report was in the same folder, the latest last. */
+  history: z.array(past),
   /** The command that does this run again. */
   reproduce: z.string(),
 })
@@ -276,4 +336,7 @@ export type ReportNotObservable = Report['notObservable'][number]
 export type ReportFilter = Report['run']['filter']
 export type ReportVerdict = Report['verdict']
 export type OutcomeCounts = Report['summary']['scenarios']
+export type ReportFailure = z.infer<typeof failure>
+export type Comparison = z.infer<typeof comparison>
+export type PastRun = z.infer<typeof past>
 export type Waiver = z.infer<typeof waiver>

@@ -38,6 +38,8 @@ export interface RunContext {
   }
   /** Whether the mock IdP and the SP go away with this run, and all that is in them: then nothing has to be removed. */
   disposable?: boolean
+  /** What is left at the SP, for somebody to look at: of every scenario, or of those that failed. */
+  keep?: 'all' | 'failed'
   /** Absolute path of the ledger: what was made at the SP. */
   ledgerFile: string
   /** Where the mail that the SP sends to idpact's own SMTP sink can be read. */

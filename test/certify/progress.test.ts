@@ -104,7 +104,13 @@ describe('the summary', () => {
         ...{ code: 'odd', severity: 'low' as const, message: `Finding ${at}`, scenarios: [] },
       })),
       notObservable: Array.from({ length: 200 }, (_, at) => ({
-        ...{ requirement: `R-${at}`, needs: [`need-${at}`], how: 'Write it. Then run.' },
+        ...{
+          requirement: `R-${at}`,
+          scenario: `s-${at}`,
+          needs: [`need-${at}`],
+          without: [],
+          how: 'Write it. Then run.',
+        },
       })),
     })
     expect(summaryText(many, 'r.html', paint).split('\n').length).toBeLessThan(30)

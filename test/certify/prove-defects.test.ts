@@ -10,7 +10,16 @@ const ended = (requirement: string, result: Partial<ScenarioResult> = {}) => ({
     tags: [`@${requirement}`],
   },
   result: {
-    ...{ uri: 'a.feature', line: 1, logins: [], observations: [], findings: [], attempts: 1, durationMs: 1 },
+    ...{
+      uri: 'a.feature',
+      line: 1,
+      logins: [],
+      observations: [],
+      findings: [],
+      earlier: [],
+      attempts: 1,
+      durationMs: 1,
+    },
     ...{ status: 'passed' as const, failure: undefined },
     ...result,
   },

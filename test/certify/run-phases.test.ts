@@ -33,6 +33,7 @@ const run = async (feature: string, more: Partial<PhasesRun> = {}) => {
     plan: makePlan(suite.scenarios, fixtureContract, target),
     parallel: 1,
     seed: 1,
+    retry: 0,
     sanitize: sanitizer({ secrets: ['s3cret-marker'], cutSignatures: false }),
     worldParameters: () => ({}),
     enter: async (settings) => void happened.push(`enter enforce=${settings['enforce']}`),

@@ -73,7 +73,7 @@ const must = (outcome: Outcome, more: Partial<JudgedRequirement> = {}): JudgedRe
   ...more,
 })
 const should = (outcome: Outcome): JudgedRequirement => ({ id: `S-${outcome}`, keyword: 'SHOULD', outcome })
-const waiver = { reason: 'known', by: 'Ada', until: '2027-01-31' }
+const waiver = { reason: 'known', approver: 'Ada', expires: '2027-01-31' }
 
 const judged = (evidence: Partial<Evidence>, acceptPartial = false) =>
   judge(

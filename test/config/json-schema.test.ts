@@ -12,6 +12,15 @@ it('schemas/idpact.schema.json is what the code reads', () => {
 
 it('an editor is told what may stand where', () => {
   const schema = configJsonSchema() as { properties: Record<string, unknown>; additionalProperties: boolean }
-  expect(Object.keys(schema.properties)).toEqual(['contract', 'idp', 'target', 'parameters', 'allow', 'expect'])
+  expect(Object.keys(schema.properties)).toEqual([
+    'contract',
+    'idp',
+    'target',
+    'parameters',
+    'allow',
+    'expect',
+    'waivers',
+    'environment',
+  ])
   expect(schema.additionalProperties).toBe(false)
 })

@@ -43,7 +43,6 @@ const parse = (xml: string): Element => {
 
 const details = {
   logins: new Map([['one', [login('twin', 'https://sp.example.test/saml'), login('probe', 'https://other.test')]]]),
-  rerun: () => 'npx idpact certify --scenario features/x.feature:12',
 }
 
 describe('report.json', () => {

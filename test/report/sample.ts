@@ -24,6 +24,8 @@ export const scenario = (id: string, more: Partial<ReportScenario> = {}): Report
   phase: 'defaults',
   attempts: 1,
   durationMs: 34,
+  earlier: [],
+  rerun: 'npx idpact certify --scenario features/x.feature:12',
   observations: [],
   evidence: [],
   ...more,
@@ -60,6 +62,7 @@ export const sample = (more: Partial<Report> = {}): Report => ({
     filter: null,
     settings: [{ saml: 'on', enforce: 'off' }],
     certifying: true,
+    configurationSha256: 'ef'.repeat(32),
   },
   verdict: {
     word: 'not-certified',
@@ -82,6 +85,7 @@ export const sample = (more: Partial<Report> = {}): Report => ({
       areas: [{ id: 'saml-sso', title: 'SAML login' }],
       verdict: 'not-certified',
       counts,
+      sha256: '12'.repeat(32),
     },
   ],
   requirements: [
@@ -138,9 +142,18 @@ export const sample = (more: Partial<Report> = {}): Report => ({
   evidence: [
     { kind: 'login-probe', mediaType: 'application/json', file: 'evidence/one-2-probe.json', sha256: 'cd'.repeat(32) },
   ],
-  notObservable: [{ requirement: 'CLD-SAML-10', needs: ['outbox.read'], how: 'Give target.outbox: { driver: smtp }.' }],
+  notObservable: [
+    {
+      requirement: 'CLD-SAML-10',
+      scenario: 'three',
+      needs: ['outbox.read'],
+      without: ['outbox.read'],
+      how: 'Give target.outbox: { driver: smtp }.',
+    },
+  ],
   findings: [{ code: 'crashed', severity: 'high', message: 'It crashed <on> it.', scenarios: ['one'] }],
   leftovers: [{ kind: 'account', name: 'p-user@example.test', note: 'It cannot be deleted.' }],
+  history: [],
   reproduce: "npx idpact certify --seed 7 --tags '@a & @b'",
   ...more,
 })

@@ -29,6 +29,7 @@ export const mergeParts = (parts: readonly [Assembled, ...Assembled[]]): Assembl
         finishedAt: last.run.finishedAt,
         settings: reports.flatMap(({ run }) => run.settings),
         certifying: reports.every(({ run }) => run.certifying),
+        configurationSha256: reports.map(({ run }) => run.configurationSha256).join('+'),
       },
       verdict: verdictOf(reports),
       summary: summaryOf(reports),

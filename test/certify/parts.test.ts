@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Assembled } from '../../src/certify/assemble.ts'
-import { mergeParts } from '../../src/certify/merge.ts'
+import { mergeParts } from '../../src/certify/parts.ts'
 import type { Report, VerdictWord } from '../../src/report/model.ts'
 import { sample } from '../report/sample.ts'
 

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import { type CliIo, setExitCode } from './io.ts'
+
+interface Options {
+  out: string
+  acceptPartial?: true
+  json?: true
+}
+
+/** `idpact merge`: one report of shards, or of runs made under other settings. */
+export const mergeCommand = (io: CliIo): Command =>
+  new Command('merge')
+    .description(
+      'Joins reports about one target: the shards of a run, or runs made while the service provider was set otherwise. Exits as certify would.',
+    )
+    .argument('<report...>', 'folders of reports')
+    .option('--out <folder>', 'where the joined report goes', 'reports/merged')
+    .option('--accept-partial', 'exit with 0 also when not everything could be tested')
+    .option('--json', 'print the verdict as JSON')
+    .action(async (paths: string[], options: Options, command: Command) => {
+      const { readReportFolder } = await import('../report/read-folder.ts')
+      const { joinReports } = await import('../certify/join.ts')
+      const { clearReport, prepareFolder, writeReport } = await import('../report/folder.ts')
+      const { paintFor, summaryText } = await import('../certify/progress.ts')
+      const folders = await Promise.all(paths.map((path) => readReportFolder(path, { cwd: io.cwd })))
+      const { report, logins, evidence, messages } = joinReports(folders, {
+        acceptPartial: options.acceptPartial === true,
+        command: ['idpact', 'merge', ...paths].join(' '),
+      })
+      const folder = resolve(io.cwd, options.out)
+      await prepareFolder(folder)
+      await clearReport(folder)
+      const written = await writeReport(folder, { report, details: { logins }, evidence, messages })
+      if (options.json === true)
+        io.stdout.write(`${JSON.stringify({ verdict: written.verdict, summary: written.summary, folder }, null, 2)}\n`)
+      else {
+        io.stderr.write(summaryText(written, `${options.out}/report.html`, paintFor(io.stderr, io.env)))
+        io.stdout.write(`${written.verdict.word}\n`)
+      }
+      setExitCode(command, written.verdict.exitCode)
+    })
