@@ -276,6 +276,12 @@ const toldFirst = (scenarios: readonly ReportScenario[], told: readonly string[]
   return scenarios.toSorted((a, b) => place(a) - place(b))
 }
 
+const passedOnRetry: Finding = {
+  code: 'passed-on-retry',
+  severity: 'medium',
+  message: 'It passed only when it was tried again: the service provider, or the way to it, is not reliable.',
+}
+
 /** The same finding of several scenarios is one. */
 const findingsOf = ({ results, assumed = {}, unreached = [] }: Known): ReportFinding[] => {
   const merged = new Map<string, ReportFinding>()
@@ -300,6 +306,9 @@ const findingsOf = ({ results, assumed = {}, unreached = [] }: Known): ReportFin
       { code, severity: 'medium', message: `${actual} ${hint}` },
       scenarios.map(({ id }) => id),
     )
-  for (const [scenario, result] of results) for (const finding of result.findings) add(finding, [scenario.id])
+  for (const [scenario, result] of results) {
+    for (const finding of result.findings) add(finding, [scenario.id])
+    if (result.status === 'passed' && result.earlier.length > 0) add(passedOnRetry, [scenario.id])
+  }
   return [...merged.values()]
 }

@@ -7,7 +7,7 @@ import { type CollectorEvents, collect, type ScenarioResult } from './collect.ts
 import { type CucumberRun, type Envelope, runOptions, type StepLibrary } from './cucumber.ts'
 import type { Phase, Plan, Settings } from './plan.ts'
 import { cleanEnvelope, type Sanitize } from './sanitize.ts'
-import { broadcast, runParameter } from './stop.ts'
+import { runParameter, stopRun } from './stop.ts'
 import { nowhere, type Suite, type SuiteScenario } from './suite.ts'
 
 /** Why scenarios were not run, or not to their end. */
@@ -60,9 +60,15 @@ export const runPhases = async (phases: PhasesRun): Promise<void> => {
   const run: NamedRun = { ...phases, name: randomUUID() }
   const [first] = run.plan.phases
   if (first === undefined) return
-  await runHooks(run, first, { ...run.suite.library, afterTestRunHookDefinitions: [] })
-  await phaseAfterPhase(run)
-  await runHooks(run, first, { ...run.suite.library, beforeTestRunHookDefinitions: [] })
+  const tellSteps = (): void => stopRun(run.name)
+  run.signal.addEventListener('abort', tellSteps, { once: true })
+  try {
+    await runHooks(run, first, { ...run.suite.library, afterTestRunHookDefinitions: [] })
+    await phaseAfterPhase(run)
+    await runHooks(run, first, { ...run.suite.library, beforeTestRunHookDefinitions: [] })
+  } finally {
+    run.signal.removeEventListener('abort', tellSteps)
+  }
 }
 
 /** BeforeAll and AfterAll are for the whole run, so they run apart from its scenarios. */
@@ -97,16 +103,9 @@ const phaseAfterPhase = async (run: NamedRun): Promise<void> => {
  * Worker threads, cucumber's own way, would load everything anew for each, which costs more than it brings.
  */
 const runPhase = async (run: NamedRun, phase: Phase): Promise<void> => {
-  const tellSteps = (): void => broadcast('stop', run.name)
-  run.signal.addEventListener('abort', tellSteps, { once: true })
-  broadcast('go', run.name)
-  try {
-    const lanes = lanesOf(phase, run.parallel)
-    const running = Promise.all(lanes.map((lane) => runLane(run, phase, lane)))
-    await Promise.race([running, onceAborted(run.signal).then(() => atMost(running, graceMs))])
-  } finally {
-    run.signal.removeEventListener('abort', tellSteps)
-  }
+  const lanes = lanesOf(phase, run.parallel)
+  const running = Promise.all(lanes.map((lane) => runLane(run, phase, lane)))
+  await Promise.race([running, onceAborted(run.signal).then(() => atMost(running, graceMs))])
 }
 
 /** A lane reads the feature files anew, so it should have a few scenarios. */

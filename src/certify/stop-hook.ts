@@ -1,12 +1,10 @@
 /**
  * Support code beside the steps: lets `certify` end a run early without cutting a step in two. cucumber has no such switch;
- * once told to stop, every scenario that has not begun, and every step that has not, is skipped. A BroadcastChannel reaches
- * worker threads as well as this one.
+ * once told to stop, every scenario that has not begun, and every step that has not, is skipped.
  */
 import { Before, BeforeStep } from '@cucumber/cucumber'
-import { listenForStop, runParameter } from './stop.ts'
+import { isStopped, runParameter } from './stop.ts'
 
-const isStopped = listenForStop()
 function skipWhenStopped(this: { parameters: Readonly<Record<string, unknown>> }): 'skipped' | undefined {
   return isStopped(String(this.parameters[runParameter])) ? 'skipped' : undefined
 }

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CertifyEvent } from '../../src/certify/events.ts'
+import type { PausedAt } from '../../src/certify/options.ts'
 import { reportSchema } from '../../src/report/model.ts'
-import { certifyIn, folderFor, type SmallSp, startSmallSp } from './fixtures/small-sp.ts'
+import { certifyIn, folderFor, type SmallSp, startSmallSp, usualAnswer } from './fixtures/small-sp.ts'
 
 let sp: SmallSp
 beforeEach(async () => {
@@ -191,6 +192,96 @@ describe('a run that is cut short', () => {
   })
 })
 
+describe('a run with choices', () => {
+  it('tries again what did not pass, and marks it', async () => {
+    let asked = 0
+    const { report } = await certifyIn(await folderFor(sp.url), 'sp.feature', {
+      retry: 1,
+      onEvent: ({ type }) => {
+        if (type === 'scenario-started' && asked++ === 0)
+          sp.answer = (request, response) => {
+            if (request.url !== '/ask') return usualAnswer(request, response)
+            sp.answer = undefined
+            request.socket.destroy()
+          }
+      },
+    })
+    expect(report.verdict.word).toBe('certified')
+    const [again, ...others] = report.scenarios.filter(({ attempts }) => attempts > 1)
+    expect(others).toEqual([])
+    expect(again).toMatchObject({ outcome: 'passed', attempts: 2, earlier: [{ code: 'unreachable' }] })
+    expect(report.findings).toContainEqual(expect.objectContaining({ code: 'passed-on-retry', scenarios: [again?.id] }))
+  })
+
+  it('ends at the first failure when told to, and certifies nothing', async () => {
+    const { report } = await certifyIn(await folderFor(sp.url), 'troubles.feature', { failFast: true })
+    expect(report.scenarios.filter(({ outcome }) => outcome === 'failed')).toHaveLength(1)
+    expect(report.scenarios.some(({ failure }) => failure?.code === 'first-failure')).toBe(true)
+    expect(report.run.certifying).toBe(false)
+    expect(report.verdict.reasons).toContain('The run ended early: The run was to end at the first failure.')
+  })
+
+  it('waits at the first failure, with everything still there', async () => {
+    const places: PausedAt[] = []
+    const cwd = await folderFor(sp.url)
+    await certifyIn(cwd, 'troubles.feature', {
+      onPause: async (place) => {
+        places.push(place)
+        expect((await fetch(place.console)).status).toBe(200)
+        expect((await fetch(place.target)).status).toBe(200)
+      },
+    })
+    expect(places).toMatchObject([
+      {
+        failure: { expected: 'The login is refused.', actual: '<script>alert(1)</script> is logged in.' },
+        logins: [{ user: 'the user (p-abct-user@example.test)' }, { user: 'the user (p-abc-user@example.test)' }],
+      },
+    ])
+  })
+
+  it('runs a shard: the parts together are everything, and none has what another has', async () => {
+    const cwd = await folderFor(sp.url)
+    const names: string[] = []
+    for (const part of [1, 2, 3]) {
+      const filter = { requirements: [], scenarios: [], shard: { part, of: 3 } }
+      const { report } = await certifyIn(cwd, 'sp.feature', { filter })
+      expect(report.verdict.word).toBe('partial')
+      expect(report.run.filter).toMatchObject({ shard: { part, of: 3 } })
+      names.push(...report.scenarios.map(({ name }) => name))
+    }
+    expect(names).toHaveLength(9)
+    expect(new Set(names).size).toBe(9)
+  })
+
+  it('compares with a baseline, closes its gate for new failures only, and remembers earlier runs', async () => {
+    const cwd = await folderFor(sp.url)
+    await certifyIn(cwd, 'sp.feature', { out: 'before' })
+    const { report } = await certifyIn(cwd, 'sp.feature', { out: 'before', baseline: 'before', gate: 'new' })
+    expect(report.comparison).toMatchObject({ broken: [], added: [], same: { suite: true, configuration: true } })
+    expect(report.verdict.gate).toEqual({ passed: true, failures: [] })
+    expect(report.history).toMatchObject([{ verdict: 'certified' }])
+  })
+
+  it('shows waivers of idpact.yaml, and is then not certified but partially', async () => {
+    const cwd = await folderFor(sp.url)
+    const waiver = '{ requirement: CLD-SAML-03, reason: It is known., approver: the board, expires: 2999-01-01 }'
+    await appendFile(join(cwd, 'idpact.yaml'), `waivers:\n  - ${waiver}\n`)
+    const { report } = await certifyIn(cwd, 'sp.feature')
+    expect(report.verdict).toMatchObject({ word: 'partial', exitCode: 4 })
+    expect(report.verdict.reasons).toContain('1 requirement waived for nothing, because kept: CLD-SAML-03.')
+    expect(report.requirements.find(({ id }) => id === 'CLD-SAML-03')?.waiver).toMatchObject({ approver: 'the board' })
+  })
+
+  it('leaves a production environment alone, until it is told that this is meant', async () => {
+    const cwd = await folderFor(sp.url)
+    await appendFile(join(cwd, 'idpact.yaml'), 'environment: production\n')
+    await expect(certifyIn(cwd, 'sp.feature')).rejects.toMatchObject({ code: 'production-refused' })
+    expect(sp.seen).toEqual([])
+    const { report } = await certifyIn(cwd, 'sp.feature', { production: true })
+    expect(report.verdict.word).toBe('certified')
+  })
+})
+
 describe('secrets', () => {
   it('are in no file of the report, and in no event', async () => {
     const marker = 'm4rker/that+must"not&show'
@@ -265,6 +356,16 @@ describe('the command', () => {
     ['a config that is not there', ['--config', 'nowhere.yaml'], /nowhere\.yaml/],
     ['a tag expression that is none', ['--tags', '@a and ('], /tag expression/],
     ['a count that is none', ['--parallel', 'many'], /whole number/],
+    ['too many attempts', ['--retry', '11'], /up to 10/],
+    ['a shard that there is not', ['--shard', '5/4'], /such as 2\/4/],
+    ['a gate that there is not', ['--gate', 'old'], /Allowed choices are new/],
+    ['a baseline that is not there', ['--baseline', 'nowhere'], /no file .*nowhere/],
+    ['waivers that are not there', ['--waivers', 'nowhere.yaml'], /nowhere\.yaml/],
+    ['a key to sign with, and no --sign', ['--key', 'k.pem'], /--sign is missing/],
+    ['a key that is not there', ['--sign', '--key', 'k.pem'], /k\.pem cannot be read/],
+    ['to keep what ends with the run', ['--keep'], /embedded one ends with the run/],
+    ['to run again what never ran', ['--rerun'], /no file .*reports\/latest/],
+    ['to wait for a person and talk to programs', ['--step', '--json'], /--step waits for a person/],
   ])('refuses %s with exit code 2 and writes no report', async (_title, args, says) => {
     const cwd = await mkdtemp(join(tmpdir(), 'idpact-test-'))
     const child = command(cwd, args)

@@ -3,26 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createMockIdp, loadOrCreateIdentity } from '../../mock-idp/index.ts'
-import { main } from '../../src/cli/main.ts'
+import { run as runCli } from '../cli/run.ts'
 import { folderFor, type SmallSp, startSmallSp } from './fixtures/small-sp.ts'
 
-const run = async (cwd: string, ...args: string[]) => {
-  const out = { code: 0, stdout: '', stderr: '' }
-  const to = (name: 'stdout' | 'stderr') => ({
-    write: (text: string) => {
-      out[name] += text
-      return true
-    },
-  })
-  out.code = await main(args, {
-    stdout: to('stdout') as never,
-    stderr: to('stderr') as never,
-    stdin: {} as never,
-    env: process.env,
-    cwd,
-  })
-  return out
-}
+const run = (cwd: string, ...args: string[]) => runCli(args, { cwd, env: process.env as Record<string, string> })
 
 describe('idpact faults', () => {
   it('lists what the mock IdP can get wrong: for people, as data, as a table', async () => {

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { CliIo } from '../../../src/cli/io.ts'
 import { oktaCommand } from '../../../src/cli/okta.ts'
-import { run } from './run.ts'
+import { run } from '../run.ts'
 
 const page = readFileSync(new URL('../../../docs/okta-admin-tasks.md', import.meta.url), 'utf8')
 

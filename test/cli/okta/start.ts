@@ -2,8 +2,8 @@ import type { Application } from '../../../mock-idp/admin/schema.ts'
 import type { OrgClient } from '../../../mock-idp/client.ts'
 import type { MockIdp } from '../../../mock-idp/index.ts'
 import { newApp, newPerson, startIdp } from '../../mock-idp/http/helpers.ts'
+import { type Ran, type RunOptions, run } from '../run.ts'
 import { resetDouble } from './engine-double.ts'
-import { type Ran, type RunOptions, run } from './run.ts'
 
 export interface Okta {
   idp: MockIdp

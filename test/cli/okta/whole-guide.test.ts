@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { referenceTargetConfig } from '../../../src/target/drivers/reference.ts'
 import { startIdp } from '../../mock-idp/http/helpers.ts'
 import { type ScimWorld, startScim } from '../../reference-sp/scim/world.ts'
-import { run } from './run.ts'
+import { run } from '../run.ts'
 
 const source = (path: string): string => fileURLToPath(new URL(`../../../src/${path}`, import.meta.url))
 

@@ -52,7 +52,7 @@ export const aroundDefects: readonly Defect[] = [
   ),
   defect('SAML-ACC-05', { title: 'No clock skew is allowed for.', rules: () => ({ clockSkew: () => 0 }) }),
   objecting('SAML-ACC-06', 'Elements are found by the prefix saml2.', ({ envelope }) =>
-    envelope.xml.includes('<saml2:Assertion') ? undefined : 'There is no saml2:Assertion.',
+    /<saml2:(?:Encrypted)?Assertion/.test(envelope.xml) ? undefined : 'There is no saml2:Assertion.',
   ),
   objecting('SAML-ACC-07', 'Values must be short, and in Latin letters.', ({ assertion }) =>
     assertion.attributes.flatMap(({ values }) => values).every((value) => /^[\x20-\x7e]{0,300}$/.test(value))

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { main } from '../../../src/cli/main.ts'
+import { main } from '../../src/cli/main.ts'
 
 export interface Ran {
   code: number
