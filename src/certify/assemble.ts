@@ -139,14 +139,14 @@ type KnownOfScenario = Pick<Known, 'contract' | 'plan' | 'results' | 'notRunBeca
 
 /** A scenario that has ended, for those who watch the run. */
 export const scenarioEvent = (scenario: SuiteScenario, known: KnownOfScenario): ScenarioEvent => {
-  const { id, name, uri, line, requirements, outcome, phase, durationMs, failure, rerun } = reportScenario(
+  const { id, name, uri, line, requirements, outcome, phase, durationMs, attempts, failure, rerun } = reportScenario(
     scenario,
     known,
   )
   const tested = known.contract.requirements.filter((requirement) => requirements.includes(requirement.id))
   return {
     type: 'scenario-finished',
-    ...{ phase, id, name, uri, line, requirements, outcome, durationMs, rerun },
+    ...{ phase, id, name, uri, line, requirements, outcome, durationMs, attempts, rerun },
     gains: tested.flatMap(({ gain }) => gain ?? []),
     ...(failure === undefined ? {} : { failure }),
     quotes: tested.map(({ source }) => source.quote),

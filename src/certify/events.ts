@@ -12,10 +12,12 @@ export interface ScenarioEvent {
   requirements: readonly string[]
   outcome: Outcome
   durationMs: number
+  /** How often it was tried. */
+  attempts: number
   failure?: ReportScenario['failure']
-  /** The sentences of the documentation that the scenario rests on. */
   /** What an attacker gains by what is broken. */
   gains: readonly string[]
+  /** The sentences of the documentation that the scenario rests on. */
   quotes: readonly string[]
   /** The command that runs just this. */
   rerun: string

@@ -6,6 +6,7 @@ import type { CertifyEvent } from '../certify/events.ts'
 import type { PausedAt } from '../certify/options.ts'
 import { defaultParallel } from '../certify/reproduce.ts'
 import { UsageError } from '../core/errors.ts'
+import { silenceCommands, tellGitHub } from './github.ts'
 import { type CliIo, setExitCode } from './io.ts'
 import { waitForPerson } from './pause.ts'
 import { type TargetFlags, targetOfFlags, targetWords, withTargetOptions } from './target-options.ts'
@@ -91,7 +92,9 @@ export const certifyCommand = (io: CliIo): Command =>
     .option('--json', 'print what happens as one JSON object a line; the last one is the summary')
     .action(async (options: Options, command: Command) => {
       const { certify } = await import('../certify/certify.ts')
-      const { paintFor, progress, summaryText } = await import('../certify/progress.ts')
+      const { paintFor } = await import('./console/paint.ts')
+      const { progress } = await import('./console/progress.ts')
+      const { summaryText } = await import('./console/summary.ts')
       const target = await targetOfFlags(options, options.contract, io.cwd)
       const filter = await filterOf(options, io.cwd)
       const signer = await signerOf(options, io.cwd)
@@ -101,6 +104,7 @@ export const certifyCommand = (io: CliIo): Command =>
           hint: 'Leave one of the two out.',
         })
       const stop = stopOnSignals()
+      const loud = silenceCommands(io)
       const show = options.json === true ? undefined : progress(io.stderr, io.env)
       const report = await certify({
         ...options,
@@ -120,12 +124,18 @@ export const certifyCommand = (io: CliIo): Command =>
           show?.(event)
           if (options.json === true) io.stdout.write(`${JSON.stringify(event)}\n`)
         },
-      }).finally(stop.release)
+      }).finally(() => {
+        stop.release()
+        loud()
+      })
       if (signer !== undefined) await signFolder(resolve(io.cwd, options.out), signer)
       if (options.json !== true) {
-        io.stderr.write(summaryText(report, `${options.out}/report.html`, paintFor(io.stderr, io.env)))
+        const certificate = signer === undefined ? undefined : `${options.out}/certificate.jws`
+        const files = { page: `${options.out}/report.html`, certificate }
+        io.stderr.write(summaryText(report, files, paintFor(io.stderr, io.env)))
         io.stdout.write(`${report.verdict.word}\n`)
       }
+      await tellGitHub(report, io)
       setExitCode(command, report.verdict.exitCode)
     })
 

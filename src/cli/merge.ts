@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
+import { tellGitHub } from './github.ts'
 import { type CliIo, setExitCode } from './io.ts'
 
 interface Options {
@@ -22,7 +23,8 @@ export const mergeCommand = (io: CliIo): Command =>
       const { readReportFolder } = await import('../report/read-folder.ts')
       const { joinReports } = await import('../certify/join.ts')
       const { clearReport, prepareFolder, writeReport } = await import('../report/folder.ts')
-      const { paintFor, summaryText } = await import('../certify/progress.ts')
+      const { paintFor } = await import('./console/paint.ts')
+      const { summaryText } = await import('./console/summary.ts')
       const folders = await Promise.all(paths.map((path) => readReportFolder(path, { cwd: io.cwd })))
       const { report, logins, evidence, messages } = joinReports(folders, {
         acceptPartial: options.acceptPartial === true,
@@ -35,8 +37,9 @@ export const mergeCommand = (io: CliIo): Command =>
       if (options.json === true)
         io.stdout.write(`${JSON.stringify({ verdict: written.verdict, summary: written.summary, folder }, null, 2)}\n`)
       else {
-        io.stderr.write(summaryText(written, `${options.out}/report.html`, paintFor(io.stderr, io.env)))
+        io.stderr.write(summaryText(written, { page: `${options.out}/report.html` }, paintFor(io.stderr, io.env)))
         io.stdout.write(`${written.verdict.word}\n`)
       }
+      await tellGitHub(written, io)
       setExitCode(command, written.verdict.exitCode)
     })

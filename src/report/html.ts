@@ -8,7 +8,7 @@ import { article } from './html-article.ts'
 import { badge, type ReportDetails, tone } from './html-parts.ts'
 import type { Report, ReportContract, ReportRequirement, ReportScenario } from './model.ts'
 import { style } from './style.ts'
-import { minutes, outcomeWords, share } from './words.ts'
+import { minutes, outcomeWords, share, verdictTitles } from './words.ts'
 
 export const renderHtml = (report: Report, details: ReportDetails): string => `<!doctype html>
 ${
@@ -38,15 +38,9 @@ ${about(report)}
 }
 `
 
-const titles = {
-  certified: 'Certified',
-  partial: 'Partially certified',
-  'not-certified': 'Not certified',
-  inconclusive: 'Inconclusive',
-} as const
 const tones = { certified: 'good', partial: 'warn', 'not-certified': 'bad', inconclusive: 'warn' } as const
 
-const verdictTitle = ({ verdict }: Report): string => titles[verdict.word]
+const verdictTitle = ({ verdict }: Report): string => verdictTitles[verdict.word]
 
 const header = (report: Report): Html => {
   const { verdict, subject, contracts, summary } = report
@@ -144,7 +138,7 @@ const contractTables = (contract: ReportContract, report: Report): Html => {
 <tbody>${rows.map((row) => requirementRow(row, report))}</tbody></table></div>`
     }`
   })
-  return html`${several && html`<h3 id="contract-${contract.id}">${contract.title}: ${titles[contract.verdict].toLowerCase()}</h3>`}${areas}`
+  return html`${several && html`<h3 id="contract-${contract.id}">${contract.title}: ${verdictTitles[contract.verdict].toLowerCase()}</h3>`}${areas}`
 }
 
 /** What nobody has to do anything about. */

@@ -12,6 +12,13 @@ export const outcomeWords: readonly [Outcome, string][] = [
   ['not-applicable', 'not applicable'],
   ['passed', 'passed'],
 ]
+export const verdictTitles = {
+  certified: 'Certified',
+  partial: 'Partially certified',
+  'not-certified': 'Not certified',
+  inconclusive: 'Inconclusive',
+} as const
+
 export const minutes = (ms: number): string =>
   ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
 
