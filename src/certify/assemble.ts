@@ -179,6 +179,7 @@ const reportScenario = (scenario: SuiteScenario, known: KnownOfScenario): Report
     line: scenario.line,
     tags: [...scenario.tags],
     requirements,
+    steps: [...scenario.steps],
     outcome: scenarioOutcome({ outcome: raw, requirements }, contract),
     phase: result === undefined ? '' : (plan.phases.find((phase) => phase.scenarios.includes(scenario))?.label ?? ''),
     attempts: result?.attempts ?? 0,

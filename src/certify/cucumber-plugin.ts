@@ -76,4 +76,4 @@ const sameSettings = (a: Readonly<Record<string, string>>, b: Readonly<Record<st
   Object.entries(a).every(([key, value]) => b[key] === value)
 
 /** What the plan does not look at here. */
-const unread = { id: '', uri: '', line: 0, lines: [], feature: '', rule: '', name: '', needs: [] }
+const unread = { id: '', uri: '', line: 0, lines: [], feature: '', rule: '', name: '', needs: [], steps: [] }

@@ -33,6 +33,8 @@ export interface SuiteScenario {
   tags: readonly string[]
   /** Verbs that its steps need, each once. */
   needs: readonly Verb[]
+  /** Its steps as Gherkin has them, those of the background first: `When the user logs in`. */
+  steps: readonly string[]
 }
 
 export interface Suite {
@@ -136,6 +138,7 @@ const dryRun = async (location: SuiteLocation, library: StepLibrary, tags?: stri
 const scenariosOf = (read: Read, library: StepLibrary): SuiteScenario[] => {
   const needsOf = new Map(library.stepDefinitions.map(({ id, options }) => [id, declaredNeeds(options.wrapperOptions)]))
   const places = new Map([...read.documents.values()].flatMap((document) => [...placesOf(document)]))
+  const keywords = new Map([...read.documents.values()].flatMap((document) => [...keywordsOf(document)]))
   const scenarios = read.testCases.map((testCase): SuiteScenario => {
     const pickle = read.pickles.get(testCase.pickleId)
     const [scenarioId = '', exampleId] = pickle?.astNodeIds ?? []
@@ -154,6 +157,7 @@ const scenariosOf = (read: Read, library: StepLibrary): SuiteScenario[] => {
       name: pickle.name,
       tags: [...new Set(pickle.tags.map(({ name }) => name))],
       needs: [...new Set(definitions.flatMap((id) => needsOf.get(id) ?? []))],
+      steps: pickle.steps.map(({ text, astNodeIds: [id = ''] }) => `${keywords.get(id) ?? ''}${text}`),
     }
   })
   return withUniqueIds(scenarios)
@@ -214,6 +218,13 @@ const placesOf = function* (document: GherkinDocument): Generator<[string, Place
         },
       ]
     }
+}
+
+/** `When `, by the id of the step in the document. */
+const keywordsOf = function* ({ feature }: GherkinDocument): Generator<[string, string]> {
+  const blocks = (feature?.children ?? []).flatMap((child) => [child, ...(child.rule?.children ?? [])])
+  for (const { background, scenario } of blocks)
+    for (const { id, keyword } of [...(background?.steps ?? []), ...(scenario?.steps ?? [])]) yield [id, keyword]
 }
 
 const digestOf = async (root: string, uris: readonly string[]): Promise<string> => {

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path'
 import { sha256 } from '../core/digest.ts'
 import { UsageError } from '../core/errors.ts'
 import { type EvidenceFile, writeEvidence } from './evidence.ts'
-import { renderHtml } from './html.ts'
-import type { ReportDetails } from './html-parts.ts'
 import { renderJson } from './json.ts'
 import { renderJunit } from './junit.ts'
 import type { Report } from './model.ts'
+import { renderHtml } from './page/page.ts'
+import type { ReportDetails } from './page/parts.ts'
 import { writeWhole } from './write.ts'
 
 const ours = [

@@ -194,6 +194,8 @@ const scenario = z.strictObject({
   tags: z.array(z.string()),
   /** Ids of the requirements that it tests. */
   requirements: z.array(z.string()),
+  /** Its steps as Gherkin has them: `When the user logs in`. */
+  steps: z.array(z.string()),
   outcome,
   /** The SP's settings while it ran: `enforce=on`; `defaults` where they were the contract's. Empty when it did not run. */
   phase: z.string(),

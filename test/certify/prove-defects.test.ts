@@ -6,7 +6,17 @@ import { fixtureContract } from './fixtures/contract.ts'
 
 const ended = (requirement: string, result: Partial<ScenarioResult> = {}) => ({
   scenario: {
-    ...{ id: requirement, uri: 'a.feature', line: 1, lines: [1], feature: '', rule: '', name: 'One', needs: [] },
+    ...{
+      id: requirement,
+      uri: 'a.feature',
+      line: 1,
+      lines: [1],
+      feature: '',
+      rule: '',
+      name: 'One',
+      needs: [],
+      steps: [],
+    },
     tags: [`@${requirement}`],
   },
   result: {

@@ -20,6 +20,11 @@ export const scenario = (id: string, more: Partial<ReportScenario> = {}): Report
   line: 12,
   tags: ['@saml', '@CLD-SAML-20'],
   requirements: ['CLD-SAML-20'],
+  steps: [
+    'Given a new user of the application',
+    'When the user logs in',
+    'Then the service provider refuses the login',
+  ],
   outcome: 'passed',
   phase: 'defaults',
   attempts: 1,

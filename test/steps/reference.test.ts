@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requirementsOf } from '../../src/certify/plan.ts'
 import { cloudinary } from '../../src/contracts/cloudinary/contract.ts'
-import { compareXml } from '../../src/report/xml-lines.ts'
+import { compareXml } from '../../src/report/page/xml-lines.ts'
 import { openLedger } from '../../src/target/ledger.ts'
 import { startSmtpSink } from '../../src/target/outbox/smtp-sink.ts'
 import { type Ground, prepareGround, type Result } from './harness.ts'

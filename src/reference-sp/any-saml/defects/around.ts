@@ -1,5 +1,5 @@
 /** What goes on around a message, and what is refused though it is good. */
-import { type Defect, defect } from '../../defects/defect.ts'
+import { also, type Defect, defect } from '../../defects/defect.ts'
 import type { AnySamlRules } from '../rules.ts'
 
 const objecting = (id: string, title: string, objectsTo: AnySamlRules['objectsTo']): Defect =>
@@ -25,6 +25,7 @@ export const aroundDefects: readonly Defect[] = [
   }),
   defect('SAML-ERR-01', {
     title: 'The page of a refusal shows where in the code it came from.',
+    alsoFails: [also('SAML-ENC-03', 'where in the code tells one decryption error from another')],
     rules: (rules) => ({
       refusalBody: (refused) => ({
         ...rules.refusalBody(refused),
@@ -69,7 +70,9 @@ export const aroundDefects: readonly Defect[] = [
   objecting('SAML-ACC-10', 'There must be a certificate in KeyInfo.', ({ envelope }) =>
     envelope.xml.includes(':X509Certificate>') ? undefined : 'There is no certificate.',
   ),
-  objecting('SAML-ACC-11', 'A SessionIndex is required.', ({ envelope }) =>
-    envelope.xml.includes(' SessionIndex="') ? undefined : 'There is no SessionIndex.',
+  objecting('SAML-ACC-11', 'A SessionIndex is required.', ({ assertion }) =>
+    assertion.authnStatements.some(({ sessionIndex }) => sessionIndex !== undefined)
+      ? undefined
+      : 'There is no SessionIndex.',
   ),
 ]

@@ -1,5 +1,5 @@
 /** What was decrypted, taken for more than it is. */
-import { type Defect, defect } from '../../defects/defect.ts'
+import { also, type Defect, defect } from '../../defects/defect.ts'
 import { LoginRefused } from '../../login-refused.ts'
 import { below } from '../careless/dom.ts'
 import { misreading } from './misreadings.ts'
@@ -39,6 +39,7 @@ export const encryptionDefects: readonly Defect[] = [
   }),
   defect('SAML-ACC-12', {
     title: 'Only AES-256 is decrypted, although a key is published.',
+    alsoFails: [also('SAML-ENC-04', 'AES-128 is not decrypted where it is declared to be')],
     rules: (rules) => ({
       acceptsEncryption: (methods) => /aes256/.test(methods.data) && rules.acceptsEncryption(methods),
     }),

@@ -2,13 +2,15 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { inflateRawSync } from 'node:zlib'
-import { type Defect, defect } from '../../defects/defect.ts'
+import { also, type Defect, defect } from '../../defects/defect.ts'
 import type { VerifiedAssertion } from '../../saml/assertion.ts'
 import { attribute, below, firstTextOf, named, parseLoosely } from '../careless/dom.ts'
 import type { RefusedMessage } from '../careless/message.ts'
 import { everyElement, verified } from '../careless/verify.ts'
 import { misreading, sameCarelessness } from './misreadings.ts'
 import { own, taken } from './signature.ts'
+
+const calledWhereSilence = [also('SAML-PAR-20', 'what is fetched is called, where silence is what is tested')]
 
 const doctypePattern = /<!DOCTYPE\s[^[>]*(?:\[[\s\S]*?\]\s*)?>/
 
@@ -79,20 +81,30 @@ export const parsingDefects: readonly Defect[] = [
     const isSmall = [...entities.values()].every((value) => value.length < 100)
     return isSmall ? { xml: expanded(found.rest, entities) } : undefined
   }),
-  misreading('SAML-PAR-02', 'External entities are fetched.', async ({ xml }) => {
-    const found = doctypeOf(xml)
-    const [, name, url] = externalEntity.exec(found?.dtd ?? '') ?? []
-    if (found === undefined || name === undefined || url === undefined) return undefined
-    return { xml: expanded(found.rest, new Map([[name, (await fetched(url)).replaceAll(/[<&]/g, '')]])) }
-  }),
-  misreading('SAML-PAR-03', 'The DTD is fetched, and parameter entities are.', async ({ xml }) => {
-    const found = doctypeOf(xml)
-    if (found === undefined || externalEntity.test(found.dtd)) return undefined
-    const url = externalDtd.exec(found.dtd)?.[1]
-    if (url === undefined) return undefined
-    await fetched(url)
-    return { xml: found.rest }
-  }),
+  misreading(
+    'SAML-PAR-02',
+    'External entities are fetched.',
+    async ({ xml }) => {
+      const found = doctypeOf(xml)
+      const [, name, url] = externalEntity.exec(found?.dtd ?? '') ?? []
+      if (found === undefined || name === undefined || url === undefined) return undefined
+      return { xml: expanded(found.rest, new Map([[name, (await fetched(url)).replaceAll(/[<&]/g, '')]])) }
+    },
+    calledWhereSilence,
+  ),
+  misreading(
+    'SAML-PAR-03',
+    'The DTD is fetched, and parameter entities are.',
+    async ({ xml }) => {
+      const found = doctypeOf(xml)
+      if (found === undefined || externalEntity.test(found.dtd)) return undefined
+      const url = externalDtd.exec(found.dtd)?.[1]
+      if (url === undefined) return undefined
+      await fetched(url)
+      return { xml: found.rest }
+    },
+    calledWhereSilence,
+  ),
   misreading('SAML-PAR-04', 'Entities that expand to others are expanded.', ({ xml }) => {
     const found = doctypeOf(xml)
     if (found === undefined || !isNested(found.dtd) || /"&b;"/.test(found.dtd)) return undefined

@@ -1,0 +1,43 @@
+/**
+ * The evidence of scenarios whose messages don't stand in the page: compressed, and unpacked and shown when somebody opens
+ * it. So the page holds everything, and opens at once.
+ */
+import { gzipSync } from 'node:zlib'
+import type { LoginEvidence } from '../../core/evidence.ts'
+import { type Html, html, raw } from '../../core/html.ts'
+import { shortened } from './messages.ts'
+
+/** Few enough that one is unpacked in no time, many enough that what they have in common is stored once. */
+const perPack = 24
+
+/** What `behaviour.ts` puts together again: like stands beside like, which is what compression lives on. */
+export interface Pack {
+  /** By scenario. */
+  logins: Record<string, Omit<LoginEvidence, 'responseXml' | 'exchanges'>[]>
+  messages: Record<string, (string | undefined)[]>
+  exchanges: Record<string, LoginEvidence['exchanges'][]>
+}
+
+/** Data blocks, which run nothing: base64 of gzip of JSON, one for some scenarios. */
+export const packs = (logins: ReadonlyMap<string, readonly LoginEvidence[]>): Html => {
+  const all = [...logins].filter(([, own]) => own.length > 0)
+  const groups = Array.from({ length: Math.ceil(all.length / perPack) }, (_, at) =>
+    all.slice(at * perPack, (at + 1) * perPack),
+  )
+  return html`${groups.map((group) => {
+    const bytes = gzipSync(JSON.stringify(packOf(group)), { level: 9 })
+    // Base64 has no character that could end the element.
+    return html`<script type="application/gzip" data-ids="${group.map(([id]) => id).join(' ')}">${raw(bytes.toString('base64'))}</script>\n`
+  })}`
+}
+
+const packOf = (group: readonly [string, readonly LoginEvidence[]][]): Pack => {
+  const short = group.map(([id, own]): [string, LoginEvidence[]] => [id, shortened(own)])
+  const of = <T>(part: (login: LoginEvidence) => T): Record<string, T[]> =>
+    Object.fromEntries(short.map(([id, own]) => [id, own.map(part)]))
+  return {
+    logins: of(({ responseXml: _xml, exchanges: _exchanges, ...rest }) => rest),
+    messages: of(({ responseXml }) => responseXml),
+    exchanges: of(({ exchanges }) => exchanges),
+  }
+}
