@@ -27,10 +27,14 @@ setDefinitionFunctionWrapper((code: (...args: unknown[]) => unknown) => {
       const error = this instanceof IdpactWorld && this.inContext ? asPrecondition(thrown) : thrown
       const failure = failureOf(error)
       if (failure !== undefined && this instanceof IdpactWorld) this.attach(JSON.stringify(failure), mediaTypes.failure)
+      if (failure !== undefined && saysNothing.has(failure.outcome)) return 'skipped'
       throw error
     }
   }
 })
+
+/** What is no fault of anybody: the rest of the scenario is skipped, in cucumber's words too. */
+const saysNothing = new Set(['not-observable', 'not-applicable'])
 
 /** What a scenario starts from and does not come about: of what it tests, nothing can be said then. */
 const asPrecondition = (error: unknown): unknown =>

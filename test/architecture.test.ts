@@ -29,6 +29,8 @@ const arrows: Record<string, readonly string[]> = {
     'mock-idp/client',
     'src/reference-sp',
   ],
+  'src/cucumber': ['src/core', 'src/target', 'src/certify', 'src/report'],
+  'src/testing': ['src/core', 'src/target', 'src/certify', 'src/report', 'mock-idp', 'mock-idp/client'],
   'src/cli': ['*'],
 }
 

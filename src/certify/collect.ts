@@ -89,7 +89,8 @@ export const collect = (events: CollectorEvents): Collector => {
     // Once it is skipped, what the clean-up after it says is no news: nothing was begun.
     if (attempt === undefined || attempt.skipped || attempt.ended !== undefined) return
     if (testStepResult.status === 'PASSED') return
-    if (testStepResult.status === 'SKIPPED') {
+    // A step that skips the rest says why, where it is about the target.
+    if (testStepResult.status === 'SKIPPED' && !attempt.failures.has(testStepId)) {
       attempt.skipped = true
       return
     }

@@ -96,7 +96,7 @@ export const loadSuite = async (location: SuiteLocation, tags?: string): Promise
     })
   return {
     root: location.root,
-    scenarios: scenariosOf(read, library),
+    scenarios: readScenarios(read, library),
     library,
     featuresSha256: await digestOf(location.root, [...read.documents.keys()]),
     cucumberVersion: read.cucumberVersion,
@@ -135,18 +135,40 @@ const dryRun = async (location: SuiteLocation, library: StepLibrary, tags?: stri
   return read
 }
 
-const scenariosOf = (read: Read, library: StepLibrary): SuiteScenario[] => {
+const readScenarios = (read: Read, library: StepLibrary): SuiteScenario[] => {
   const needsOf = new Map(library.stepDefinitions.map(({ id, options }) => [id, declaredNeeds(options.wrapperOptions)]))
-  const places = new Map([...read.documents.values()].flatMap((document) => [...placesOf(document)]))
-  const keywords = new Map([...read.documents.values()].flatMap((document) => [...keywordsOf(document)]))
-  const scenarios = read.testCases.map((testCase): SuiteScenario => {
-    const pickle = read.pickles.get(testCase.pickleId)
-    const [scenarioId = '', exampleId] = pickle?.astNodeIds ?? []
+  return scenariosOf(
+    read.testCases.map((testCase) => {
+      const pickle = read.pickles.get(testCase.pickleId)
+      const document = read.documents.get(pickle?.uri ?? '')
+      if (pickle === undefined || document === undefined)
+        throw new InternalError('cucumber announced a test case without its scenario.', { code: 'cucumber-messages' })
+      const definitions = testCase.testSteps.flatMap((step) => step.stepDefinitionIds ?? [])
+      return { pickle, document, needs: definitions.flatMap((id) => needsOf.get(id) ?? []) }
+    }),
+  )
+}
+
+/** A scenario as cucumber has read it, and what its steps need. */
+export interface ReadScenario {
+  pickle: Pickle
+  document: GherkinDocument
+  needs: readonly Verb[]
+}
+
+/** Scenarios in our words, in the order in which they are given. */
+export const scenariosOf = (all: readonly ReadScenario[]): SuiteScenario[] => {
+  const documents = [...new Set(all.map(({ document }) => document))]
+  const places = new Map(documents.flatMap((document) => [...placesOf(document)]))
+  const keywords = new Map(documents.flatMap((document) => [...keywordsOf(document)]))
+  const scenarios = all.map(({ pickle, needs }): SuiteScenario => {
+    const [scenarioId = '', exampleId] = pickle.astNodeIds
     const place = places.get(scenarioId)
-    if (pickle === undefined || place === undefined)
-      throw new InternalError('cucumber announced a test case without its scenario.', { code: 'cucumber-messages' })
+    if (place === undefined)
+      throw new InternalError('cucumber announced a scenario that its document does not have.', {
+        code: 'cucumber-messages',
+      })
     const line = (exampleId === undefined ? undefined : place.rows.get(exampleId)) ?? place.line
-    const definitions = testCase.testSteps.flatMap((step) => step.stepDefinitionIds ?? [])
     return {
       id: idOf(pickle.uri, line),
       uri: pickle.uri,
@@ -156,7 +178,7 @@ const scenariosOf = (read: Read, library: StepLibrary): SuiteScenario[] => {
       rule: place.rule,
       name: pickle.name,
       tags: [...new Set(pickle.tags.map(({ name }) => name))],
-      needs: [...new Set(definitions.flatMap((id) => needsOf.get(id) ?? []))],
+      needs: [...new Set(needs)],
       steps: pickle.steps.map(({ text, astNodeIds: [id = ''] }) => `${keywords.get(id) ?? ''}${text}`),
     }
   })
@@ -227,7 +249,8 @@ const keywordsOf = function* ({ feature }: GherkinDocument): Generator<[string, 
     for (const { id, keyword } of [...(background?.steps ?? []), ...(scenario?.steps ?? [])]) yield [id, keyword]
 }
 
-const digestOf = async (root: string, uris: readonly string[]): Promise<string> => {
+/** SHA-256 over feature files: their names, and their text. */
+export const digestOf = async (root: string, uris: readonly string[]): Promise<string> => {
   const hash = createHash('sha256')
   for (const uri of uris.toSorted()) hash.update(`${uri}\n`).update(await readFile(join(root, uri)))
   return hash.digest('hex')

@@ -3,10 +3,10 @@ import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core'
 
 /** Its own list is for functions that serve one request: in one process, the browser ends with its first window. */
-const args = chromium.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote')
+export const browserArgs = chromium.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote')
 
 export const launch = async (): Promise<Browser> =>
-  playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true })
+  playwright.launch({ executablePath: await chromium.executablePath(), args: browserArgs, headless: true })
 
 export interface Opened {
   page: Page

@@ -1,14 +1,22 @@
 import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { packageRoot } from '../../src/core/package-root.ts'
+import { reportSchema } from '../../src/report/model.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'idpact-own-suite-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const report = () => reportSchema.parse(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')))
 
 /** QA's own cucumber-js with our steps and their features: a configuration of five lines, and nothing else. */
 const cucumber = (...argv: string[]): Promise<{ code: number; text: string }> =>
   new Promise((resolve) => {
     const bin = join(packageRoot(), 'node_modules', '@cucumber', 'cucumber', 'bin', 'cucumber.js')
     const cwd = join(packageRoot(), 'test', 'steps', 'own-suite')
-    execFile(process.execPath, [bin, ...argv], { cwd, env: { ...process.env, NO_COLOR: '1' } }, (error, out, err) =>
+    const env = { ...process.env, NO_COLOR: '1', OWN_SUITE_OUT: folder }
+    execFile(process.execPath, [bin, ...argv], { cwd, env }, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), text: `${out}${err}` }),
     )
   })
@@ -19,6 +27,12 @@ describe('a suite of QA’s own', () => {
     expect(text).toContain('2 scenarios (2 passed)')
     expect(text).toContain('left out, because they need other settings or choices: 1 scenarios')
     expect(code).toBe(0)
+    expect(text).toContain('idpact: Partially certified. The report is')
+    const { verdict, scenarios, notObservable } = report()
+    expect(verdict).toMatchObject({ word: 'partial', exitCode: 4 })
+    expect(scenarios.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'not-observable'])
+    expect(scenarios[0]?.steps[1]).toBe('When the user logs in')
+    expect(notObservable).toEqual([])
   })
 
   it('runs in parallel too', async () => {

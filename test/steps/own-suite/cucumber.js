@@ -1,5 +1,3 @@
-export default {
-  plugin: ['../../../src/certify/cucumber-plugin.ts'],
-  import: ['../../../steps/index.ts', 'own.steps.ts'],
-  paths: ['own.feature'],
-}
+import { profile } from '../../../src/cucumber/index.ts'
+
+export default profile({ paths: ['own.feature'], steps: ['own.steps.ts'], out: process.env.OWN_SUITE_OUT })
