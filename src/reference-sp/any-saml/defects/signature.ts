@@ -72,7 +72,7 @@ export const signatureDefects: readonly Defect[] = [
         const pem = certificateIn(signature)
         return pem === undefined || !isBroken(message) ? undefined : message.verified(signature, { keys: [pem] })
       }),
-    sameCarelessness('SAML-SIG-06', 'SAML-SIG-09'),
+    sameCarelessness('SAML-SIG-06', 'SAML-SIG-09', 'SAML-ALG-08'),
   ),
   misreading(
     'SAML-SIG-05',
@@ -98,7 +98,7 @@ export const signatureDefects: readonly Defect[] = [
           ? message.verified(signature, { keys: [pem] })
           : undefined
       }),
-    sameCarelessness('SAML-SIG-09'),
+    sameCarelessness('SAML-SIG-09', 'SAML-ALG-08'),
   ),
   defect('SAML-SIG-07', {
     title: 'An unsigned Assertion in a signed Response is refused, although it is declared to be accepted.',

@@ -1,6 +1,6 @@
 /** `certify --step`: says where to look, and waits. */
-import type { PausedAt } from '../certify/options.ts'
-import type { CliIo } from './io.ts'
+import type { PausedAt } from '../../certify/options.ts'
+import type { CliIo } from '../io.ts'
 
 /**
  * Prints where the failure can be looked at, and waits for Enter on a terminal, for Ctrl-C or the end of stdin elsewhere.
