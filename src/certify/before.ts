@@ -1,6 +1,6 @@
 /** What is read and refused before anything starts: waivers, the baseline, options that don't go together. */
 import { resolve } from 'node:path'
-import type { Waiver } from '../config/schema.ts'
+import type { ResolvedConfig, Waiver } from '../config/schema.ts'
 import { readWaivers } from '../config/waivers.ts'
 import { contractName } from '../contracts/index.ts'
 import { ConfigError, UsageError } from '../core/errors.ts'
@@ -43,11 +43,19 @@ const mustBeAllowed = ({ keep, production }: CertifyOptions, subject: Subject): 
       hint: 'Use --step to look at it at a failure, or start `idpact sp` and name it in idpact.yaml.',
     })
   }
-  if (subject.config.environment === 'production' && production !== true)
-    throw new ConfigError(`${subject.config.file} says that the target is a production environment.`, {
-      code: 'production-refused',
-      hint: 'See what would happen there with --plan. Then add --production, if that is what you want.',
-    })
+  mustNotBeProduction(subject.config, production)
+}
+
+/** @throws ConfigError `production-refused` where idpact.yaml calls the target a production environment, and nobody says yes */
+export const mustNotBeProduction = (
+  { environment, file }: Pick<ResolvedConfig, 'environment' | 'file'>,
+  production: boolean | undefined,
+): void => {
+  if (environment !== 'production' || production === true) return
+  throw new ConfigError(`${file} says that the target is a production environment.`, {
+    code: 'production-refused',
+    hint: 'See what would happen there with `idpact certify --plan`. Then add --production, if that is what you want.',
+  })
 }
 
 const baselineOf = async (

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { mustNotBeProduction } from '../certify/before.ts'
 import type { CleanupResult, LedgerEntry } from '../target/ledger.ts'
 import type { Leftovers } from '../target/settings-guard.ts'
 import { type CliIo, exitCodes, setExitCode } from './io.ts'
 
 interface Options {
   config?: string
+  production?: true
   json?: true
 }
 
@@ -16,6 +18,7 @@ export const cleanupCommand = (io: CliIo): Command =>
       'Puts settings of the target back that an interrupted run left changed, and removes the accounts and groups that earlier runs left there.',
     )
     .option('--config <file>', 'another file than idpact.yaml of this folder')
+    .option('--production', 'also where idpact.yaml calls the target a production environment')
     .option('--json', 'print JSON')
     .action(async (options: Options, command: Command) => {
       const { findSubject } = await import('../certify/subject.ts')
@@ -26,6 +29,7 @@ export const cleanupCommand = (io: CliIo): Command =>
         )
         return
       }
+      mustNotBeProduction(subject.config, options.production)
       const { openTarget } = await import('../target/target.ts')
       const { cleanup, openLedger } = await import('../target/ledger.ts')
       const { restoreLeftovers } = await import('../target/settings-guard.ts')

@@ -31,6 +31,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./certify.ts')).certifyCommand,
   },
   {
+    name: 'init',
+    summary: 'write an idpact.yaml, asking, and try it',
+    load: async () => (await import('./init.ts')).initCommand,
+  },
+  {
     name: 'check',
     summary: 'reach every port of the target, and say what can be observed and what cannot',
     load: async () => (await import('./check.ts')).checkCommand,
