@@ -9,9 +9,9 @@ import type { HttpConfig } from '../config/schema.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { ConfigError } from '../core/errors.ts'
 import type { Exchange } from '../core/evidence.ts'
-import { isSecretName, REDACTED, redactBody, redactHeaders, redactUrl } from '../core/redact.ts'
+import { isSecretName, redactUrl } from '../core/redact.ts'
+import { type Answered, type ExchangeWriter, exchangeWriter } from './exchange.ts'
 import { isLoopback } from './loopback.ts'
-import { cutSignatures, maskOf } from './mask.ts'
 import { errorOfRequest, troubleError } from './trouble.ts'
 
 export interface HttpRequest {
@@ -56,9 +56,6 @@ export interface TransportOptions {
 /** The page of the mock IdP that posts the largest message that a fault makes. */
 const largestMessage = 16_000_000
 
-/** Longer bodies are cut where they are recorded; what steps see is whole. */
-const recordedChars = 64_000
-
 const unpack: Record<string, (data: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>> = {
   gzip: promisify(zlib.gunzip),
   'x-gzip': promisify(zlib.gunzip),
@@ -87,13 +84,6 @@ const decoded = (data: Buffer, contentType: string | undefined): string => {
 const isText = (contentType: string | undefined): boolean =>
   contentType === undefined || /^\s*(text\/|application\/([\w.+-]*(json|xml|javascript)|x-www-form))/i.test(contentType)
 
-/** A Location is often relative; only whole URLs can have their secret parameters taken out. */
-const absolute = (name: string, value: string, base: string): string =>
-  name === 'location' && URL.canParse(value, base) ? new URL(value, base).href : value
-
-const shorten = (text: string): string =>
-  text.length <= recordedChars ? text : `${text.slice(0, recordedChars)}… (${text.length} characters)`
-
 /**
  * Spaces requests out: given the time (ms), how long the next one must wait so that no second has more than its share.
  */
@@ -105,6 +95,17 @@ export const spacing = (perSecond: number | undefined): ((now: number) => number
     next = start + 1000 / perSecond
     return start - now
   }
+}
+
+/** What of a target must not be seen in evidence. */
+export const writerFor = ({ http, secrets = [], cutSignatures = false }: TransportOptions): ExchangeWriter => {
+  const proxyPassword = http.proxy === undefined ? '' : decodeURIComponent(new URL(http.proxy).password)
+  const secretHeaders = Object.entries(http.headers).flatMap(([name, value]) => (isSecretName(name) ? [value] : []))
+  return exchangeWriter({
+    secrets: [...secrets, ...secretHeaders, proxyPassword].filter((one) => one.length > 3),
+    hiddenHeaders: new Set(Object.keys(http.headers).map((name) => name.toLowerCase())),
+    cutSignatures,
+  })
 }
 
 /** Connections and limits that all browsers and drivers of one target share. */
@@ -128,11 +129,8 @@ export const openTransport = (options: TransportOptions): Transport => {
   const extraHeaders = Object.fromEntries(
     Object.entries(http.headers).map(([name, value]) => [name.toLowerCase(), value]),
   )
-  const extraNames = new Set(Object.keys(extraHeaders))
   const ownOrigins = new Set(origins.map((url) => new URL(url).origin))
-  const proxyPassword = http.proxy === undefined ? '' : decodeURIComponent(new URL(http.proxy).password)
-  const secretHeaders = Object.entries(http.headers).flatMap(([name, value]) => (isSecretName(name) ? [value] : []))
-  const mask = maskOf([...(options.secrets ?? []), ...secretHeaders, proxyPassword].filter((one) => one.length > 3))
+  const { mask, write } = writerFor(options)
   const waitFor = spacing(http.maxPerSecond)
 
   const readBody = async (
@@ -178,28 +176,14 @@ export const openTransport = (options: TransportOptions): Transport => {
     const wait = waitFor(performance.now())
     if (wait > 0) await sleep(wait)
     const [at, began] = [clock.now(), performance.now()]
-    const maskSent = maskOf(secretsIn(request))
-    const evidence = (text: string): string =>
-      shorten(maskSent(mask(options.cutSignatures === true ? cutSignatures(text) : text)))
-    const note = (status: number, answerHeaders: Record<string, string>, responseBody: string): void =>
-      record?.({
-        at: new Date(at).toISOString(),
-        method,
-        url: mask(redactUrl(url.href)),
-        requestHeaders: Object.fromEntries(
-          Object.entries(redactHeaders(headers)).map(([name, value]) => [
-            name,
-            extraNames.has(name) ? REDACTED : mask(value),
-          ]),
+    const note = (status: number, answered: Dispatcher.ResponseData['headers'], body: Answered['body']): void =>
+      record?.(
+        write(
+          { method, url: url.href, headers, body: request.body },
+          { status, headers: answered, body },
+          { at, durationMs: performance.now() - began },
         ),
-        ...(request.body === undefined
-          ? {}
-          : { requestBody: evidenceOfRequest(request.body, headers['content-type'], evidence) }),
-        status,
-        responseHeaders: answerHeaders,
-        responseBody,
-        durationMs: Math.round(performance.now() - began),
-      })
+      )
 
     try {
       const answer = await (isLoopback(url.href) ? direct : (proxy ?? direct)).request({
@@ -216,16 +200,7 @@ export const openTransport = (options: TransportOptions): Transport => {
       const contentType = raw['content-type']?.toString()
       const body = decoded(data, contentType)
       const setCookies = [raw['set-cookie'] ?? []].flat()
-      const redacted = redactHeaders(raw)
-      note(
-        answer.statusCode,
-        Object.fromEntries(
-          Object.entries(redacted).map(([name, value]) => [name, mask(redactUrl(absolute(name, value, url.href)))]),
-        ),
-        isText(contentType)
-          ? evidence(redactBody(body, contentType))
-          : `(${data.length} bytes of ${contentType ?? 'unknown type'})`,
-      )
+      note(answer.statusCode, raw, isText(contentType) ? body : { bytes: data.length })
       const date = Date.parse(raw['date']?.toString() ?? '')
       return {
         status: answer.statusCode,
@@ -251,24 +226,4 @@ export const openTransport = (options: TransportOptions): Transport => {
       await Promise.all([direct.destroy(), proxy?.destroy()])
     },
   }
-}
-
-/** What a request says in fields with a secret's name: an SP that answers with the filled-in form repeats it. */
-const secretsIn = ({ body, headers }: HttpRequest): string[] => {
-  if (body === undefined || headers?.['content-type'] !== 'application/x-www-form-urlencoded') return []
-  return [...new URLSearchParams(body)].flatMap(([name, value]) =>
-    isSecretName(name) && value.length > 3 ? [value] : [],
-  )
-}
-
-/** A form keeps its shape: signatures are cut and secrets taken out of the fields, not of their percent-encoding. */
-const evidenceOfRequest = (
-  body: string,
-  contentType: string | undefined,
-  evidence: (text: string) => string,
-): string => {
-  const redacted = redactBody(body, contentType)
-  if (!contentType?.startsWith('application/x-www-form-urlencoded')) return evidence(redacted)
-  const form = [...new URLSearchParams(redacted)].map(([name, value]): [string, string] => [name, evidence(value)])
-  return new URLSearchParams(form).toString()
 }
