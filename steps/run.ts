@@ -45,7 +45,7 @@ export const openRun = (context: RunContext): Promise<Run> => {
 
 const open = async (context: RunContext): Promise<Run> => {
   const { idp, parameters } = context
-  const target = await openTarget(context.target, { outboxUrl: context.outboxUrl })
+  const target = await openTarget(context.target, { outboxUrl: context.outboxUrl, browser: context.browser })
   const side = async (target: Target, id: string, own: RunContext['parameters']): Promise<Side> => {
     const org = createMockIdpClient({ url: idp.url }).org(id)
     const [registration] = await org.registrations.list()

@@ -105,7 +105,7 @@ const runPart = async ({ options, subject, before }: PartGiven, folder: string |
 const prepare = async (options: CertifyOptions, subject: Subject): Promise<[Suite, Surroundings]> => {
   const location = options.suite ?? (await suiteOf(subject.contract, options.cwd))
   const [around, suite] = await Promise.allSettled([
-    openSurroundings({ subject, cwd: options.cwd }),
+    openSurroundings({ subject, cwd: options.cwd, browser: options.browser }),
     loadSuite(location, options.filter.tags),
   ])
   if (around.status === 'rejected') throw around.reason

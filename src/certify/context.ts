@@ -44,6 +44,7 @@ export const runContext = (
   users: usersOf(around.config.target),
   disposable: around.sp !== undefined,
   ...(keep === undefined ? {} : { keep }),
+  ...(around.browser === undefined ? {} : { browser: around.browser }),
   ledgerFile: ledgerFileOf(around),
   ...(around.outboxUrl === undefined ? {} : { outboxUrl: around.outboxUrl }),
   allow: around.config.allow,

@@ -1,3 +1,4 @@
+import type { BrowserMode } from '../target/browser.ts'
 import type { CertifyEvent } from './events.ts'
 import type { CommandOptions } from './reproduce.ts'
 import type { SubjectOptions } from './subject.ts'
@@ -35,6 +36,8 @@ export interface CertifyOptions extends CommandOptions, SubjectOptions {
   keep?: boolean | undefined
   /** Called at the first failure, with everything of it still there; the run ends when it resolves. */
   onPause?: ((place: PausedAt) => Promise<void>) | undefined
+  /** The user agent is a real Chromium. */
+  browser?: BrowserMode | undefined
   /** A target that idpact.yaml calls a production environment is tested all the same. */
   production?: boolean | undefined
   /** The command line as it was given, for the report. */

@@ -19,6 +19,7 @@ export interface CommandOptions {
   parallel: number
   seed: number
   retry?: number | undefined
+  browser?: string | undefined
   waivers?: string | undefined
   baseline?: string | undefined
   gate?: 'new' | undefined
@@ -36,6 +37,7 @@ export const commandLine = ({
   seed,
   cwd,
   retry = 0,
+  browser,
   waivers,
   baseline,
   gate,
@@ -52,6 +54,7 @@ export const commandLine = ({
     ...many('--requirement', filter.requirements),
     ...many('--scenario', filter.scenarios),
     ...one('--shard', filter.shard && `${filter.shard.part}/${filter.shard.of}`),
+    ...one('--browser', browser),
     ...one('--retry', retry === 0 ? undefined : String(retry)),
     ...one('--waivers', waivers),
     ...one('--baseline', baseline),

@@ -11,6 +11,7 @@ import type { ResolvedConfig } from '../config/schema.ts'
 import type { Contract, Knob } from '../contracts/contract.ts'
 import { IdpactError, UsageError } from '../core/errors.ts'
 import type { ContractId, RunningReferenceSp } from '../reference-sp/index.ts'
+import type { BrowserMode } from '../target/browser.ts'
 import type { Target } from '../target/ports.ts'
 import { configOfReferenceSp, type Subject } from './subject.ts'
 
@@ -30,6 +31,8 @@ export interface Surroundings {
   /** The reference SP, where it is embedded. */
   sp: RunningReferenceSp<ContractId> | undefined
   outboxUrl: string | undefined
+  /** The user agent is a real browser. */
+  browser: BrowserMode | undefined
   /** Folder of the ledger and of the SP's old settings. */
   stateFolder: string
   /** Ends everything; also what was started when something else did not start. */
@@ -39,6 +42,8 @@ export interface Surroundings {
 export interface SurroundingsOptions {
   subject: Subject
   cwd: string
+  /** A real browser as user agent. */
+  browser?: BrowserMode | undefined
   /** How long to wait for what does not come, at the embedded SP; as for any target when left out. */
   settleMs?: number | undefined
 }
@@ -64,8 +69,8 @@ export const openSurroundings = async (options: SurroundingsOptions): Promise<Su
     const { subject, cwd } = options
     const around = await (subject.kind === 'embedded'
       ? aroundReferenceSp(options, opened, close)
-      : aroundTarget(subject.config, cwd, opened, close))
-    return { ...around, idpMetadata: metadataFor(subject.contract, around) }
+      : aroundTarget(options, subject.config, opened, close))
+    return { ...around, browser: options.browser, idpMetadata: metadataFor(subject.contract, around) }
   } catch (error) {
     await close()
     throw error
@@ -88,12 +93,12 @@ const metadataFor = (
   }
 }
 
-type Unfinished = Omit<Surroundings, 'idpMetadata'>
+type Unfinished = Omit<Surroundings, 'idpMetadata' | 'browser'>
 type Open = <T>(starting: Promise<T>, close: (started: T) => Promise<unknown>) => Promise<T>
 type Close = () => Promise<void>
 
 const aroundReferenceSp = async (
-  { subject, settleMs }: SurroundingsOptions,
+  { subject, settleMs, browser }: SurroundingsOptions,
   open: Open,
   close: Close,
 ): Promise<Unfinished> => {
@@ -113,7 +118,7 @@ const aroundReferenceSp = async (
   ])
   const config = await configOfReferenceSp(sp.info, subject.contract, sink.port)
   if (settleMs !== undefined) config.target.settleMs = settleMs
-  const target = await openTargetOf(config, sink.url, open)
+  const target = await openTargetOf(config, { outboxUrl: sink.url, browser }, open)
   return {
     config,
     target,
@@ -135,14 +140,19 @@ const startSp = async (options: {
   smtp: { host: string; port: number }
 }): Promise<RunningReferenceSp<ContractId>> => (await import('../reference-sp/spawn.ts')).spawnReferenceSp(options)
 
-const aroundTarget = async (config: ResolvedConfig, cwd: string, open: Open, close: Close): Promise<Unfinished> => {
+const aroundTarget = async (
+  { cwd, browser }: SurroundingsOptions,
+  config: ResolvedConfig,
+  open: Open,
+  close: Close,
+): Promise<Unfinished> => {
   const stateFolder = join(cwd, '.idpact')
   const { outbox } = config.target
   const [idp, sink] = await allOf([
     open(startIdpOfFolder(stateFolder, config), (started) => started.stop()),
     outbox?.driver === 'smtp' ? startSink({ host: outbox.host, port: outbox.port }, open) : undefined,
   ])
-  const target = await openTargetOf(config, sink?.url, open)
+  const target = await openTargetOf(config, { outboxUrl: sink?.url, browser }, open)
   return {
     config,
     target,
@@ -171,11 +181,11 @@ const startSink = async (options: { host?: string; port?: number }, open: Open) 
 
 const openTargetOf = async (
   config: Surroundings['config'],
-  outboxUrl: string | undefined,
+  context: { outboxUrl: string | undefined; browser: BrowserMode | undefined },
   open: Open,
 ): Promise<Target> => {
   const { openTarget } = await import('../target/target.ts')
-  return open(openTarget(config.target, { outboxUrl }), (target) => target.close())
+  return open(openTarget(config.target, context), (target) => target.close())
 }
 
 type IdpOptions = NonNullable<Parameters<typeof import('../../mock-idp/index.ts')['createMockIdp']>[0]>

@@ -44,6 +44,8 @@ export interface RunContext {
   ledgerFile: string
   /** Where the mail that the SP sends to idpact's own SMTP sink can be read. */
   outboxUrl?: string
+  /** A real browser as user agent, where that is asked for. */
+  browser?: 'headless' | 'headed'
   /** Consents of the user. */
   allow: readonly string[]
 }

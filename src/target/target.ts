@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { TargetConfig } from '../config/schema.ts'
 import type { Clock } from '../core/clock.ts'
 import { TargetError } from '../core/errors.ts'
+import { type BrowserMode, openBrowser } from './browser.ts'
 import { howToProvide } from './how-to-provide.ts'
 import { isLoopback } from './loopback.ts'
 import type {
@@ -16,12 +17,14 @@ import type {
   Verb,
 } from './ports.ts'
 import { sessionPort } from './session.ts'
-import { openTransport, type Transport } from './transport.ts'
+import { openTransport, type Transport, writerFor } from './transport.ts'
 import { createUserAgent } from './user-agent.ts'
 
 export interface TargetContext {
   /** Where the mail of idpact's own SMTP sink is read; needed by `outbox: { driver: smtp }`. */
   outboxUrl?: string | undefined
+  /** A real browser as user agent; HTTP of our own when left out. */
+  browser?: BrowserMode | undefined
   clock?: Clock
 }
 
@@ -259,13 +262,18 @@ const openOne = async (config: TargetConfig, context: TargetContext): Promise<Ta
   const origins = urlsOf(config)
   const loopback = origins.every(isLoopback)
   const { clock } = context
-  const transport = openTransport({
+  const settings = {
     http: config.http,
     origins,
     secrets: config.secrets,
     cutSignatures: !loopback,
     ...(clock === undefined ? {} : { clock }),
-  })
+  }
+  const transport = openTransport(settings)
+  const browser =
+    context.browser === undefined
+      ? undefined
+      : openBrowser({ mode: context.browser, http: config.http, origins, writer: writerFor(settings) })
   try {
     const [accounts, admin, outbox, passwordLogin, groupSync] = await Promise.all([
       accountsOf(config, transport),
@@ -295,7 +303,7 @@ const openOne = async (config: TargetConfig, context: TargetContext): Promise<Ta
       address: acs[0] ?? config.scim?.baseUrl ?? '',
       has: (verb) => verbs.has(verb),
       howToProvide,
-      newAgent: () => createUserAgent({ transport }),
+      newAgent: () => browser?.newAgent() ?? createUserAgent({ transport }),
       acs: {
         urls: acs,
         audiences: audience.length === acs.length ? audience : acs.map(() => audience[0] ?? ''),
@@ -326,7 +334,9 @@ const openOne = async (config: TargetConfig, context: TargetContext): Promise<Ta
       scim: scim?.port,
       settleMs: config.settleMs,
       asynchronous: config.asynchronous,
-      close: () => transport.close(),
+      close: async () => {
+        await Promise.all([transport.close(), browser?.close()])
+      },
     }
   } catch (error) {
     await transport.close()

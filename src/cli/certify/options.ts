@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Shard } from '../../certify/choose.ts'
 import { defaultParallel } from '../../certify/reproduce.ts'
+import type { BrowserMode } from '../../target/browser.ts'
 import type { TargetFlags } from '../target-options.ts'
 
 export interface Options extends TargetFlags {
@@ -19,6 +20,7 @@ export interface Options extends TargetFlags {
   retry: number
   keep?: true
   step?: true
+  browser?: BrowserMode
   waivers?: string
   baseline?: string
   gate?: 'new'
@@ -68,6 +70,9 @@ export const withCertifyOptions = (command: Command): Command => {
     option('--retry <times>', 'try a scenario that did not pass again, up to 10 times; the report marks it')
       .argParser(upTo(10))
       .default(0),
+    option('--browser [how]', 'a real Chromium logs in: headless, or headed to look on')
+      .choices(['headless', 'headed'])
+      .preset('headless'),
     option('--fail-fast', 'end at the first failure'),
     option('--step', 'wait at the first failure, with the mock IdP and everything that was made still there'),
     option('--keep', 'leave what the scenarios made at the service provider; `idpact cleanup` removes it'),

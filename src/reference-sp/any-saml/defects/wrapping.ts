@@ -125,11 +125,16 @@ export const wrappingDefects: readonly Defect[] = [
     },
     sameCarelessness('SAML-XSW-17', 'SAML-SIG-20'),
   ),
-  misreading('SAML-XSW-15', 'An Assertion is known by its local name.', (message) => {
-    const genuine = covered(message)[0]
-    const other = message.assertions.find(({ namespaceURI }) => namespaceURI !== genuine?.namespaceURI)
-    return genuine?.localName === 'Assertion' ? taken(other) : undefined
-  }),
+  misreading(
+    'SAML-XSW-15',
+    'An Assertion is known by its local name.',
+    (message) => {
+      const genuine = covered(message)[0]
+      const other = message.assertions.find(({ namespaceURI }) => namespaceURI !== genuine?.namespaceURI)
+      return genuine?.localName === 'Assertion' ? taken(other) : undefined
+    },
+    sameCarelessness('SAML-PAR-06'),
+  ),
   misreading(
     'SAML-XSW-16',
     'The e-mail address is read from the first attribute of that name in the document.',
@@ -141,13 +146,18 @@ export const wrappingDefects: readonly Defect[] = [
       return { assertion: genuine, nameId: textOf(named(value, 'AttributeValue')[0]) }
     },
   ),
-  misreading('SAML-XSW-17', 'That the Signature of the Response covers some Response is enough.', (message) => {
-    const signature = own(message.root)
-    const element = signature && message.verified(signature)
-    return element?.localName === 'Response' && element !== message.root && message.root.localName === 'Response'
-      ? taken(message.assertions[0])
-      : undefined
-  }),
+  misreading(
+    'SAML-XSW-17',
+    'That the Signature of the Response covers some Response is enough.',
+    (message) => {
+      const signature = own(message.root)
+      const element = signature && message.verified(signature)
+      return element?.localName === 'Response' && element !== message.root && message.root.localName === 'Response'
+        ? taken(message.assertions[0])
+        : undefined
+    },
+    sameCarelessness('SAML-XSW-01'),
+  ),
   misreading('SAML-ID-01', 'Where an ID is there twice, the first Assertion is read.', (message) =>
     message.refused.reason === 'DUPLICATE_ID' && covered(message).length > 0 ? taken(message.assertions[0]) : undefined,
   ),
