@@ -66,7 +66,7 @@ export const openSurroundings = async (options: SurroundingsOptions): Promise<Su
     await Promise.allSettled(closers.splice(0).map((one) => one()))
   }
   try {
-    const { subject, cwd } = options
+    const { subject } = options
     const around = await (subject.kind === 'embedded'
       ? aroundReferenceSp(options, opened, close)
       : aroundTarget(options, subject.config, opened, close))

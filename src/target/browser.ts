@@ -2,7 +2,15 @@
  * A real Chromium as user agent (`certify --browser`): its cookies, its scripts, its idea of what a page may do. It is driven
  * by playwright-core, which whoever wants this installs; evidence is kept of every navigation.
  */
-import type { Browser, BrowserContext, Request, Response, Page as Tab } from 'playwright-core'
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Frame,
+  Request,
+  Response,
+  Page as Tab,
+} from 'playwright-core'
 import type { HttpConfig } from '../config/schema.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Exchange } from '../core/evidence.ts'
@@ -29,15 +37,25 @@ export interface OpenBrowser {
   close(): Promise<void>
 }
 
+/** Windows that are kept: many more than scenarios run side by side, so the oldest belong to nobody any more. */
+const mostWindows = 60
+
 /** Starts with its first window. */
 export const openBrowser = (options: BrowserOptions): OpenBrowser => {
   let browser: Promise<Browser> | undefined
+  const contexts: BrowserContext[] = []
   const started = (): Promise<Browser> => {
     browser ??= launch(options)
     return browser
   }
   return {
-    newAgent: () => newAgent(started, options),
+    newAgent: () =>
+      newAgent(async (settings) => {
+        const context = await (await started()).newContext(settings)
+        contexts.push(context)
+        if (contexts.length > mostWindows) await contexts.shift()?.close()
+        return context
+      }, options),
     close: async () => {
       await (await browser?.catch(() => undefined))?.close()
     },
@@ -73,17 +91,20 @@ const launch = async ({ mode, http }: BrowserOptions): Promise<Browser> => {
     })
 }
 
-const newAgent = (started: () => Promise<Browser>, { http, origins, writer }: BrowserOptions): UserAgent => {
+type NewContext = (settings: BrowserContextOptions) => Promise<BrowserContext>
+
+const newAgent = (newContext: NewContext, { http, origins, writer }: BrowserOptions): UserAgent => {
   const exchanges: Exchange[] = []
   const own = new Set(origins.map((url) => new URL(url).origin))
   let window: Promise<{ context: BrowserContext; tab: Tab }> | undefined
   let shown: Page | undefined
   /** A form may be posted now; those that a page posts by itself are held back, to be looked at first. */
   let mayPost = false
+  /** Called when a form was held back: the page is then as far as it gets. */
+  let onHeldBack = (): void => {}
 
   const open = async (): Promise<{ context: BrowserContext; tab: Tab }> => {
-    const browser = await started()
-    const context = await browser.newContext({
+    const context = await newContext({
       // The authority of target.http.ca is checked by preflight, which goes by idpact's own client.
       ignoreHTTPSErrors: http.ca !== undefined,
       // A policy of the mock IdP's pages would hold back forms that a test takes elsewhere.
@@ -93,7 +114,10 @@ const newAgent = (started: () => Promise<Browser>, { http, origins, writer }: Br
     await context.route('**/*', async (route) => {
       const request = route.request()
       const isHeldBack = request.isNavigationRequest() && request.method() === 'POST' && !mayPost
-      if (isHeldBack) return route.abort('aborted')
+      if (isHeldBack) {
+        await route.abort('aborted')
+        return onHeldBack()
+      }
       if (!own.has(new URL(request.url()).origin) || Object.keys(http.headers).length === 0) return route.continue()
       return route.continue({ headers: { ...(await request.allHeaders()), ...http.headers } })
     })
@@ -144,11 +168,18 @@ const newAgent = (started: () => Promise<Browser>, { http, origins, writer }: Br
     }
     tab.on('request', onRequest).on('response', onResponse).on('requestfailed', onFailed)
     let trouble: unknown
+    const heldBack = new Promise<void>((done) => {
+      onHeldBack = done
+    })
+    const going = act(tab).then(() => Promise.race([atRest(tab), heldBack]))
+    going.catch(() => {})
     try {
-      await act(tab)
-      await atRest(tab)
+      await within(http.timeoutMs, going)
     } catch (error) {
       trouble = error
+      // What still goes on there must not be taken for what is asked for next.
+      window = opened().then(async ({ context }) => ({ context, tab: await context.newPage() }))
+      await tab.close()
     } finally {
       tab.off('request', onRequest).off('response', onResponse).off('requestfailed', onFailed)
       mayPost = false
@@ -157,7 +188,7 @@ const newAgent = (started: () => Promise<Browser>, { http, origins, writer }: Br
     for (const { request, response, began } of seen) body = await record(request, response, began)
     const last = seen.at(-1)
     if (last?.response === undefined || last.response === null)
-      throw troubleOf(trouble ?? last?.request.failure()?.errorText, writer.mask(where))
+      throw troubleOf(last?.request.failure()?.errorText ?? trouble, writer.mask(where))
     const headers = last.response.headers()
     const date = Date.parse(headers['date'] ?? '')
     shown = {
@@ -211,12 +242,17 @@ const newAgent = (started: () => Promise<Browser>, { http, origins, writer }: Br
   const submit = (form: Pick<AutoForm, 'action' | 'method' | 'enctype' | 'entries'>): Promise<Page> =>
     visit(`${form.method} ${form.action}`, async (tab) => {
       mayPost = true
-      const gone = tab.waitForEvent('framenavigated', { predicate: (frame) => frame === tab.mainFrame() })
-      const failed = tab.waitForEvent('requestfailed', { predicate: (request) => request.isNavigationRequest() })
+      const isMain = (frame: Frame): boolean => frame === tab.mainFrame()
+      const ends = [
+        tab.waitForEvent('framenavigated', { predicate: isMain }),
+        tab.waitForEvent('requestfailed', {
+          predicate: (request) => request.isNavigationRequest() && isMain(request.frame()),
+        }),
+      ]
+      // The one that does not come is no trouble of anybody's.
+      for (const end of ends) end.catch(() => {})
       await tab.evaluate(sendForm, form)
-      await Promise.race([gone, failed])
-      gone.catch(() => {})
-      failed.catch(() => {})
+      await Promise.race(ends)
     })
 
   return {
@@ -226,7 +262,7 @@ const newAgent = (started: () => Promise<Browser>, { http, origins, writer }: Br
     },
     get: (url, { follow = true, accept } = {}) =>
       follow && accept === undefined
-        ? visit(`GET ${url}`, (tab) => tab.goto(url, { waitUntil: 'load' }))
+        ? visit(`GET ${url}`, (tab) => tab.goto(url, { waitUntil: 'commit' }))
         : ask('GET', url, accept === undefined ? {} : { accept }, undefined, follow ? 20 : 0),
     postForm: (action, fields) => submit({ action, method: 'POST', entries: Object.entries(fields) }),
     submit,
@@ -257,7 +293,20 @@ const textOf = async (response: Response, most: number): Promise<string> => {
   return body.subarray(0, most).toString('utf8')
 }
 
-/** A script that goes on at once has begun when a turn of the page's own loop has passed; then its page is waited for too. */
+/** @throws Error with the name TimeoutError */
+const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, refuse) => {
+    timer = setTimeout(() => refuse(Object.assign(new Error('too late'), { name: 'TimeoutError' })), ms)
+  })
+  try {
+    await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Loaded, and nothing begun that leads elsewhere. A script that goes on at once has begun when a turn of the page's own loop has passed; then its page is waited for too. */
 const atRest = async (tab: Tab): Promise<void> => {
   for (let hops = 0; hops < 10; hops++) {
     await tab.waitForLoadState('load')

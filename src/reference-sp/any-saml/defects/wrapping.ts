@@ -156,7 +156,7 @@ export const wrappingDefects: readonly Defect[] = [
         ? taken(message.assertions[0])
         : undefined
     },
-    sameCarelessness('SAML-XSW-01'),
+    sameCarelessness('SAML-XSW-01', 'SAML-SIG-20'),
   ),
   misreading('SAML-ID-01', 'Where an ID is there twice, the first Assertion is read.', (message) =>
     message.refused.reason === 'DUPLICATE_ID' && covered(message).length > 0 ? taken(message.assertions[0]) : undefined,
