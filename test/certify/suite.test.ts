@@ -34,6 +34,7 @@ describe('the suite', () => {
       name: 'A thing with an account',
       tags: ['@things', '@FIX-01'],
       needs: ['accounts.find'],
+      steps: ['Given a thing that needs accounts'],
     })
   })
 
