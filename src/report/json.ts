@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { InternalError } from '../core/errors.ts'
 import { type Report, reportSchema } from './model.ts'
 
@@ -21,3 +22,9 @@ export const renderJson = (report: Report): string => {
 
 const issueText = (issue: { path: PropertyKey[]; message: string }): string =>
   `${issue.path.join('.')}: ${issue.message}`
+
+/** The JSON Schema of report.json, for programs that read it: `schemas/report.schema.json`, held current by a test. */
+export const reportJsonSchema = (): Record<string, unknown> => ({
+  title: 'report.json of idpact',
+  ...z.toJSONSchema(reportSchema),
+})
