@@ -12,6 +12,7 @@ const benches = [
   'scim-push',
   'scim-filter',
   'certify',
+  'report',
 ]
 const chosen = process.argv.slice(2)
 const unknown = chosen.find((name) => !benches.includes(name))

@@ -115,11 +115,10 @@ const partOf = (contract: ReportContract, { folders, chosen, options }: Given): 
     },
     options,
   )
-  const files = new Set(scenarios.flatMap(({ evidence }) => evidence))
-  const evidence = uniqueBy(
-    own.flatMap(({ from }) => from.evidence).filter(({ file }) => files.has(file)),
-    ({ file }) => file,
-  )
+  const evidence = [...Map.groupBy(own, ({ from }) => from)].flatMap(([from, runs]) => {
+    const files = new Set(runs.flatMap(({ scenario }) => scenario.evidence))
+    return from.evidence.filter(({ file }) => files.has(file))
+  })
   const logins = new Map<string, readonly LoginEvidence[]>(
     own.map(({ scenario, from }) => [scenario.id, from.logins.get(scenario.id) ?? []]),
   )

@@ -5,6 +5,7 @@ import type { ResolvedConfig, TargetConfig } from '../config/schema.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { contractName, contractOf, contracts, findContract } from '../contracts/index.ts'
 import { UsageError } from '../core/errors.ts'
+import { contractIds } from '../reference-sp/contract-ids.ts'
 import type { Info } from '../reference-sp/index.ts'
 
 export interface SubjectOptions {
@@ -51,10 +52,16 @@ export const findSubjects = async (options: SubjectOptions): Promise<Subject[]> 
     options.contract !== undefined ||
     (options.embedded !== true && (options.config !== undefined || existsSync(file)))
   if (one) return [await findSubject(options)]
-  const { contractIds, contractOfDefect } = await import('../reference-sp/profiles.ts')
-  const broken = new Set(options.defects.map((id) => contractOfDefect(id)).filter((id) => id !== undefined))
+  const broken = new Set(await contractsOf(options.defects))
   const ids = broken.size === 0 ? contractIds : contractIds.filter((id) => broken.has(id))
   return Promise.all(ids.map((contract) => findSubject({ ...options, contract })))
+}
+
+/** Which reference SPs have these defects; their profiles are loaded for that alone. */
+const contractsOf = async (defects: readonly string[]): Promise<string[]> => {
+  if (defects.length === 0) return []
+  const { contractOfDefect } = await import('../reference-sp/profiles.ts')
+  return defects.flatMap((id) => contractOfDefect(id) ?? [])
 }
 
 const said = (config: ResolvedConfig, { config: file, defects }: SubjectOptions): Subject => {
@@ -93,7 +100,6 @@ const embedded = async ({ contract = 'cloudinary', defects }: SubjectOptions): P
       hint: `Write an idpact.yaml with "contract: ${contract}" and how your service provider is reached.`,
     })
   const found = findContract(contract)
-  const { contractIds } = await import('../reference-sp/profiles.ts')
   if (!contractIds.some((id) => id === found.id))
     throw new UsageError(`There is no embedded reference SP for ${contractName(found)}.`, {
       code: 'no-reference-sp',

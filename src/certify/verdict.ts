@@ -140,7 +140,9 @@ const wordOf = (evidence: Evidence): VerdictWord => {
 
 const isKept = ({ outcome }: JudgedRequirement): boolean => outcome === 'passed' || outcome === 'informed'
 
-const scopeOf = ({ contract, filtered, without }: Evidence): string => {
+const scopeOf = (evidence: Evidence): string => {
+  const { contract, filtered } = evidence
+  const without = [...evidence.without, ...waived(evidence).map((id) => `${id} (waived)`)]
   const left = without.length === 0 ? '' : ` without ${without.join(', ')}`
   return `${filtered ? 'the chosen scenarios of ' : ''}${contract.title}${left}`
 }
@@ -154,7 +156,8 @@ const sentenceOf = (word: VerdictWord, evidence: Evidence, scope: string | undef
   const { contract, requirements } = evidence
   const kept = requirements.filter(isKept).length
   if (word === 'certified') return `It keeps all that was promised: ${contract.title}, ${requirementsWord(kept)} kept.`
-  if (word === 'partial') return `Nothing is broken, but not everything was tested. Certified is ${scope}.`
+  if (word === 'partial')
+    return `Nothing is broken, but not everything was ${waived(evidence).length > 0 ? 'held to' : 'tested'}. Certified is ${scope}.`
   if (word === 'not-certified') {
     const broken = musts(evidence, 'failed')
     return `It breaks ${requirementsWord(broken.length)} that it must keep: ${some(broken)}.`

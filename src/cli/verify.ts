@@ -56,9 +56,16 @@ const textOf = (file: string, { cwd }: CliIo): Promise<string> =>
   })
 
 /** What a certificate says, and of what: enough to compare two of them. */
-const coverage = ({ verdict, subject, contracts, run, suite }: Report): Record<string, string> => ({
+const coverage = ({ verdict, subject, contracts, requirements, run, suite }: Report): Record<string, string> => ({
   verdict: `${verdict.word}: ${verdict.sentence}`,
   ...(verdict.scope === undefined ? {} : { scope: verdict.scope }),
+  ...(requirements.some(({ waiver }) => waiver)
+    ? {
+        waived: requirements
+          .flatMap(({ id, waiver }) => (waiver ? [`${id} (by ${waiver.approver} until ${waiver.expires})`] : []))
+          .join(', '),
+      }
+    : {}),
   ...(subject.embedded ? { note: 'the embedded reference SP, not a product' } : {}),
   target: `${subject.name}${subject.version === undefined ? '' : ` ${subject.version}`} (${subject.urls.join(', ')})`,
   contract: contracts.map(({ id, version, sha256 }) => `${id}@${version} ${sha256.slice(0, 16)}`).join(', '),

@@ -8,10 +8,11 @@ import type { InProcessOptions, ReferenceSpHere, ReferenceSpOptions } from './op
 import { type ContractId, entryFor } from './profiles.ts'
 import { createService } from './service.ts'
 
+export { contractIds } from './contract-ids.ts'
 export type { Defect } from './defects/defect.ts'
 export type { Info } from './info.ts'
 export type { ReferenceSpOptions, RunningReferenceSp } from './options.ts'
-export { type ContractId, contractIds, contractOfDefect, type Infos, listDefects } from './profiles.ts'
+export { type ContractId, contractOfDefect, type Infos, listDefects } from './profiles.ts'
 
 /**
  * Starts the reference SP for a contract in this process: an SP that keeps every requirement of the contract, but those

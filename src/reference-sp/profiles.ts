@@ -5,6 +5,7 @@ import { type CloudinaryInfo, cloudinaryInfo, cloudinaryOverview } from './cloud
 import { cloudinaryProfile } from './cloudinary/profile.ts'
 import { type CloudsmithInfo, cloudsmithInfo, cloudsmithOverview } from './cloudsmith/info.ts'
 import { cloudsmithProfile } from './cloudsmith/profile.ts'
+import { contractIds } from './contract-ids.ts'
 import type { Defect } from './defects/defect.ts'
 import { findDefect } from './defects/defects.ts'
 import { type ImagekitInfo, imagekitInfo, imagekitOverview } from './imagekit/info.ts'
@@ -35,9 +36,6 @@ const entries: { readonly [C in ContractId]: Entry<Infos[C]> } = {
   cloudsmith: { profile: cloudsmithProfile, info: cloudsmithInfo, overview: cloudsmithOverview },
   saml: { profile: anySamlProfile, info: anySamlInfo, overview: anySamlOverview },
 }
-
-/** Contracts that there is a reference SP for. */
-export const contractIds = Object.keys(entries) as ContractId[]
 
 /** @throws UsageError for a contract that there is no reference SP for */
 export const entryFor = <C extends ContractId>(contract: C): Entry<Infos[C]> => {

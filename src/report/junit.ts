@@ -18,7 +18,7 @@ export const renderJunit = (report: Report): string => {
 
 const suite = (feature: string, scenarios: readonly ReportScenario[], report: Report): string[] => [
   `  <testsuite${attributes({ name: feature, ...totals(scenarios), timestamp: report.run.startedAt.replace(/\.\d+Z$/, '') })}>`,
-  ...scenarios.flatMap(testcase),
+  ...scenarios.flatMap((scenario) => testcase(scenario, waiversOf(scenario, report))),
   '  </testsuite>',
 ]
 
@@ -32,7 +32,15 @@ const totals = (scenarios: readonly ReportScenario[]): Record<string, string> =>
 
 const isSkipped = ({ outcome }: ReportScenario): boolean => outcome === 'not-observable' || outcome === 'not-applicable'
 
-const testcase = (scenario: ReportScenario): string[] => {
+/** Somebody takes a failure on themselves; it stays one, and whoever reads it should know. */
+const waiversOf = ({ requirements }: ReportScenario, report: Report): string[] =>
+  report.requirements.flatMap(({ id, waiver }) =>
+    waiver !== undefined && requirements.includes(id)
+      ? [`waived:   ${id} by ${waiver.approver} until ${waiver.expires}: ${waiver.reason}`]
+      : [],
+  )
+
+const testcase = (scenario: ReportScenario, waivers: readonly string[]): string[] => {
   const open = attributes({
     name: scenario.rule === '' ? scenario.name : `${scenario.rule} - ${scenario.name}`,
     classname: [scenario.feature, ...scenario.requirements].join(' '),
@@ -40,20 +48,20 @@ const testcase = (scenario: ReportScenario): string[] => {
     line: String(scenario.line),
     time: seconds(scenario.durationMs),
   })
-  const inner = result(scenario)
+  const inner = result(scenario, waivers)
   return inner === undefined
     ? [`    <testcase${open}/>`]
     : [`    <testcase${open}>`, `      ${inner}`, '    </testcase>']
 }
 
-const result = (scenario: ReportScenario): string | undefined => {
+const result = (scenario: ReportScenario, waivers: readonly string[]): string | undefined => {
   const { outcome, failure, reason } = scenario
   if (isSkipped(scenario))
     return `<skipped${attributes({ message: `${outcome}: ${reason ?? failure?.actual ?? ''}` })}/>`
   if (outcome === 'failed' || outcome === 'inconclusive') {
     const element = outcome === 'failed' ? 'failure' : 'error'
     const head = attributes({ message: failure?.actual ?? reason ?? outcome, type: failure?.code ?? outcome })
-    return `<${element}${head}>${escapeText(body(scenario))}</${element}>`
+    return `<${element}${head}>${escapeText([body(scenario), ...waivers].join('\n'))}</${element}>`
   }
   const notes = [
     ...(outcome === 'warned' ? [`warned\n${body(scenario)}`] : []),
