@@ -11,7 +11,12 @@ export type TestCase = NonNullable<Envelope['testCase']>
 
 /** What we read of the support code library: cucumber marks it opaque, and this much of it has been stable since 7. */
 export interface StepLibrary extends ISupportCodeLibrary {
-  readonly stepDefinitions: readonly { id: string; options: { wrapperOptions?: unknown } }[]
+  readonly stepDefinitions: readonly {
+    id: string
+    /** Of a cucumber expression, or a regular expression: what its text is matched with. */
+    expression: { regexp: RegExp }
+    options: { wrapperOptions?: unknown }
+  }[]
   readonly beforeTestRunHookDefinitions: readonly unknown[]
   readonly afterTestRunHookDefinitions: readonly unknown[]
 }

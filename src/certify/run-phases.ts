@@ -104,7 +104,7 @@ const phaseAfterPhase = async (run: NamedRun): Promise<void> => {
  */
 const runPhase = async (run: NamedRun, phase: Phase): Promise<void> => {
   const lanes = lanesOf(phase, run.parallel)
-  const running = Promise.all(lanes.map((lane) => runLane(run, phase, lane)))
+  const running = runLanes(run, phase, lanes)
   await Promise.race([running, onceAborted(run.signal).then(() => atMost(running, graceMs))])
 }
 
@@ -114,7 +114,36 @@ const lanesOf = ({ scenarios }: Phase, parallel: number): SuiteScenario[][] => {
   return Array.from({ length: count }, (_, lane) => scenarios.filter((_, at) => at % count === lane))
 }
 
-const runLane = async (run: NamedRun, { settings }: Phase, scenarios: readonly SuiteScenario[]): Promise<void> => {
+/** How many scenarios the first lane begins with, before it reads the rest of its own. */
+const firstFew = 6
+
+/**
+ * One lane begins when the one before it has begun its first scenario, and the first lane with a few: what is read and matched
+ * before takes this thread, and nobody should wait for all of it to see the first scenario.
+ */
+const runLanes = async (run: NamedRun, phase: Phase, lanes: readonly SuiteScenario[][]): Promise<void> => {
+  const running: Promise<void>[] = []
+  for (const [at, lane] of lanes.entries()) {
+    const few = at === 0 && lane.length > 2 * firstFew ? lane.slice(0, firstFew) : lane
+    const rest = lane.slice(few.length)
+    await new Promise<void>((begun) => {
+      const whole = runLane(run, phase, few, begun).then(() => runRest(run, phase, rest))
+      running.push(whole.finally(begun))
+    })
+  }
+  await Promise.all(running)
+}
+
+const runRest = async (run: NamedRun, phase: Phase, rest: readonly SuiteScenario[]): Promise<void> => {
+  if (rest.length > 0 && !run.signal.aborted) await runLane(run, phase, rest, () => {})
+}
+
+const runLane = async (
+  run: NamedRun,
+  { settings }: Phase,
+  scenarios: readonly SuiteScenario[],
+  begun: () => void,
+): Promise<void> => {
   const byPlace = new Map(scenarios.map((scenario) => [`${scenario.uri}:${scenario.line}`, scenario]))
   const scenarioAt = ({ uri, line }: { uri: string; line: number }) => byPlace.get(`${uri}:${line}`)
   const watch = watchTarget(run)
@@ -125,6 +154,7 @@ const runLane = async (run: NamedRun, { settings }: Phase, scenarios: readonly S
     {
       started: (place) => {
         const scenario = scenarioAt(place)
+        begun()
         if (scenario) run.events.scenarioStarted(scenario)
       },
       finished: (result) => {

@@ -111,6 +111,7 @@ interface Read {
   cucumberVersion: string
 }
 
+/** With no step definitions: cucumber matches each step with each of them, which takes longer than all the rest. */
 const dryRun = async (location: SuiteLocation, library: StepLibrary, tags?: string): Promise<Read> => {
   const read: Read = { documents: new Map(), pickles: new Map(), testCases: [], parseErrors: [], cucumberVersion: '' }
   const onMessage = (envelope: Envelope): void => {
@@ -121,7 +122,12 @@ const dryRun = async (location: SuiteLocation, library: StepLibrary, tags?: stri
     if (envelope.parseError) read.parseErrors.push(`${envelope.parseError.source.uri} ${envelope.parseError.message}`)
   }
   const { runCucumber } = await import('@cucumber/cucumber/api')
-  const options = runOptions({ paths: [...location.features], support: library, dryRun: true, tags })
+  const options = runOptions({
+    paths: [...location.features],
+    support: { ...library, stepDefinitions: [] } as StepLibrary,
+    dryRun: true,
+    tags,
+  })
   try {
     await runCucumber(options, { cwd: location.root, stdout: nowhere(), stderr: nowhere() }, onMessage)
   } catch (error) {
@@ -136,17 +142,30 @@ const dryRun = async (location: SuiteLocation, library: StepLibrary, tags?: stri
 }
 
 const readScenarios = (read: Read, library: StepLibrary): SuiteScenario[] => {
-  const needsOf = new Map(library.stepDefinitions.map(({ id, options }) => [id, declaredNeeds(options.wrapperOptions)]))
+  const needsOf = needsOfSteps(library)
   return scenariosOf(
     read.testCases.map((testCase) => {
       const pickle = read.pickles.get(testCase.pickleId)
       const document = read.documents.get(pickle?.uri ?? '')
       if (pickle === undefined || document === undefined)
         throw new InternalError('cucumber announced a test case without its scenario.', { code: 'cucumber-messages' })
-      const definitions = testCase.testSteps.flatMap((step) => step.stepDefinitionIds ?? [])
-      return { pickle, document, needs: definitions.flatMap((id) => needsOf.get(id) ?? []) }
+      return { pickle, document, needs: pickle.steps.flatMap(({ text }) => needsOf(text)) }
     }),
   )
+}
+
+/** What a step needs, by its text: of every definition that it fits, each text once. */
+const needsOfSteps = ({ stepDefinitions }: StepLibrary): ((text: string) => readonly Verb[]) => {
+  const definitions = stepDefinitions
+    .map(({ expression, options }) => ({ regexp: expression.regexp, needs: declaredNeeds(options.wrapperOptions) }))
+    .filter(({ needs }) => needs.length > 0)
+  const known = new Map<string, readonly Verb[]>()
+  return (text) => {
+    const needs =
+      known.get(text) ?? definitions.filter(({ regexp }) => text.search(regexp) >= 0).flatMap((one) => one.needs)
+    known.set(text, needs)
+    return needs
+  }
 }
 
 /** A scenario as cucumber has read it, and what its steps need. */

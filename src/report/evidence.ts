@@ -1,8 +1,8 @@
-import { join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { sha256 } from '../core/digest.ts'
 import type { LoginEvidence } from '../core/evidence.ts'
 import type { ReportEvidence } from './model.ts'
-import { writeWhole } from './write.ts'
 
 /** A file of evidence with what goes into it. */
 export interface EvidenceFile extends ReportEvidence {
@@ -41,12 +41,12 @@ const file = (kind: string, mediaType: string, path: string, content: string): E
   content,
 })
 
-/** Writes the files below the folder of the report; a few at a time. */
-export const writeEvidence = async (folder: string, files: readonly EvidenceFile[]): Promise<void> => {
-  const rest = [...files]
-  const writer = async (): Promise<void> => {
-    for (let next = rest.pop(); next !== undefined; next = rest.pop())
-      await writeWhole(join(folder, next.file), next.content)
-  }
-  await Promise.all(Array.from({ length: 8 }, writer))
+/**
+ * Writes the files below the folder of the report. Straight into their places: until report.json is there, which names them,
+ * nobody takes them for anything. Small files by the thousand are written faster without asking the thread pool for each.
+ */
+export const writeEvidence = (folder: string, files: readonly EvidenceFile[]): void => {
+  for (const place of new Set(files.map(({ file }) => dirname(join(folder, file)))))
+    mkdirSync(place, { recursive: true })
+  for (const { file, content } of files) writeFileSync(join(folder, file), content)
 }

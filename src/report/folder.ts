@@ -86,7 +86,7 @@ export const writeReport = async (
   folder: string,
   { report, details, evidence, messages }: ReportFiles,
 ): Promise<Report> => {
-  await writeEvidence(folder, evidence)
+  writeEvidence(folder, evidence)
   const beside = [
     ownFile('messages', 'application/x-ndjson', 'messages.ndjson', messages.map((line) => `${line}\n`).join('')),
     ownFile('junit', 'application/xml', 'junit.xml', renderJunit(report)),

@@ -1,5 +1,5 @@
 /** A whole report folder: report.json with everything that it names, checked against its digests. */
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { sha256 } from '../core/digest.ts'
 import { UsageError } from '../core/errors.ts'
@@ -33,9 +33,9 @@ export const readReportFolder = async (path: string, { cwd }: { cwd: string }): 
   const hint = 'Give the whole folder that `idpact certify` wrote.'
   const report = parseReport((await readOwnFile(file, hint)).toString('utf8'), file)
   const own = report.evidence.filter(({ kind }) => !besideKinds.has(kind))
-  const evidence = await Promise.all(own.map(async (entry) => ({ ...entry, content: await checked(folder, entry) })))
+  const evidence = own.map((entry) => ({ ...entry, content: checked(folder, entry) }))
   const messages = report.evidence.find(({ kind }) => kind === 'messages')
-  const lines = messages === undefined ? '' : await checked(folder, messages)
+  const lines = messages === undefined ? '' : checked(folder, messages)
   return {
     from: folder,
     report,
@@ -48,18 +48,25 @@ export const readReportFolder = async (path: string, { cwd }: { cwd: string }): 
 /** Only files of a report's own making: nothing outside its folder. */
 const safe = /^(?:evidence\/[a-z0-9.-]+|messages\.ndjson)$/
 
-const checked = async (folder: string, { file, sha256: digest }: ReportEvidence): Promise<string> => {
+const checked = (folder: string, { file, sha256: digest }: ReportEvidence): string => {
   const hint = 'Take the folder again from where it was made, or run again.'
   const path = join(folder, file)
   if (!safe.test(file))
     throw new UsageError(`${folder}: no report of idpact names ${file}.`, { code: 'not-a-report', hint })
-  const content = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new UsageError(`${path} is missing, and report.json names it.`, { code: 'missing-file', hint, cause })
-  })
+  const content = read(path, hint)
   if (sha256(content) === digest) return content
   if (file === 'messages.ndjson' && !content.endsWith('\n'))
     throw new UsageError(`${path} is cut off after line ${content.split('\n').length - 1}.`, { code: 'cut-off', hint })
   throw new UsageError(`${path} was changed after the run.`, { code: 'evidence-changed', hint })
+}
+
+/** Small files by the thousand: faster one after the other than by the thread pool. */
+const read = (path: string, hint: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new UsageError(`${path} is missing, and report.json names it.`, { code: 'missing-file', hint, cause })
+  }
 }
 
 const loginsOf = (report: Report, evidence: readonly EvidenceFile[]): Map<string, LoginEvidence[]> => {
