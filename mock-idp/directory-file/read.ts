@@ -34,7 +34,7 @@ export const readDirectoryFile = (file: string, text: string): DirectoryFile => 
   }
   const [broken] = doc.errors
   if (broken) throw bad([`${at(broken.pos[0])}: ${broken.message.split('\n')[0]}`])
-  const value: unknown = doc.toJS({ maxAliasCount: 100 }) ?? {}
+  const value = plainValue(doc, file)
   const result = directoryFile.safeParse(value)
   const problems = result.success
     ? meaning(result.data)
@@ -45,6 +45,17 @@ export const readDirectoryFile = (file: string, text: string): DirectoryFile => 
     )
   if (!result.success) throw bad([`${file}:1:1: the file: not valid`])
   return result.data
+}
+
+/** What would grow without end is refused. */
+const plainValue = (doc: ReturnType<typeof parseDocument>, file: string): unknown => {
+  try {
+    return doc.toJS({ maxAliasCount: 100 }) ?? {}
+  } catch (error) {
+    throw bad([
+      `${file}:1:1: the file: ${error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message}`,
+    ])
+  }
 }
 
 /**

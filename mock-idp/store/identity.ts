@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Clock, systemClock } from '../../src/core/clock.ts'
-import { ConfigError } from '../../src/core/errors.ts'
+import { ConfigError, UsageError } from '../../src/core/errors.ts'
 import type { StoredSigningKey } from '../saml/keys.ts'
 import { newExternalKey } from './ids.ts'
 import { loadOrCreateKey, readIfThere, writeOnce } from './key-files.ts'
@@ -56,6 +56,7 @@ export interface IdentityOptions {
  * const idp = createMockIdp({ memory: true, identity })
  */
 export const loadOrCreateIdentity = (folder: string, options: IdentityOptions = {}): Identity => {
+  if (options.entityId !== undefined) mustBeEntityId(options.entityId)
   const file = join(folder, 'identity.json')
   const kept = readIfThere(file) ?? writeOnce(file, print({ version: 1, externalKey: newExternalKey() }))
   const read = parseIdentity(file, kept)
@@ -85,6 +86,18 @@ export const rememberAddress = (folder: string, { port, publicUrl, tls }: Identi
   const file = join(folder, 'identity.json')
   const { version, externalKey, entityId } = parseIdentity(file, readIfThere(file) ?? '')
   save(folder, { version, externalKey, entityId, port, publicUrl, tls })
+}
+
+/** SAML Metadata 2.2.1: a URI of at most 1024 characters. Refused before it is kept, or the folder could not be used again. */
+const mustBeEntityId = (entityId: string): void => {
+  if (/^[\x21-\x7E]{1,1024}$/.test(entityId) && !/[<>"\\^`{|}]/.test(entityId)) return
+  throw new UsageError(
+    `An entity ID is a URI of 1 to 1024 characters without spaces, and not ${JSON.stringify(entityId)}`,
+    {
+      code: 'bad-entity-id',
+      hint: 'For example https://idp.example.test/metadata, or urn:example:idp.',
+    },
+  )
 }
 
 const print = (identity: IdentityFile): string => `${JSON.stringify(identity, undefined, 2)}\n`

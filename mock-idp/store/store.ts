@@ -48,9 +48,17 @@ export interface Store {
  */
 export const openStore = (file?: string): Store => {
   if (file !== undefined) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    // SQLite gives its companion files the mode of the database.
-    closeSync(openSync(file, 'a', 0o600))
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+      // SQLite gives its companion files the mode of the database.
+      closeSync(openSync(file, 'a', 0o600))
+    } catch (cause) {
+      throw new ConfigError(`The database ${file} cannot be opened: ${(cause as Error).message}`, {
+        code: 'bad-database',
+        hint: 'Move what is there away, or use --memory.',
+        cause,
+      })
+    }
   }
   const where = file ?? 'the database in memory'
   const db = open(file ?? ':memory:', where)

@@ -93,6 +93,16 @@ export const loadOrCreateKey = async (file: string): Promise<SigningKey> => {
   const { privateKey } = generateKeyPairSync('ed25519')
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   await mkdir(dirname(file), { recursive: true })
-  await writeFile(file, pem, { mode: 0o600, flag: 'wx' })
+  try {
+    await writeFile(file, pem, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    // Another run of this folder was faster: then its key is the folder's.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return loadOrCreateKey(file)
+    throw new UsageError(`The key to sign with cannot be written to ${file}: ${(error as Error).message}`, {
+      code: 'bad-key',
+      hint: 'Give a key of your own with --key.',
+      cause: error,
+    })
+  }
   return privateKeyOf(pem, file)
 }

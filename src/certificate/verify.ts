@@ -16,7 +16,7 @@ export interface Verified {
   /** What the header says of the key; no proof of anything. */
   kid: string | undefined
   /** Files of the report that lie beside the certificate, and are what was signed. */
-  files: { intact: number; absent: number }
+  files: { intact: number; absent: number /** Whether report.json is. */; report: boolean }
 }
 
 /**
@@ -33,8 +33,8 @@ export const verifyCertificate = async (file: string, key: SigningKey | undefine
   const { kid, payload } = partsOf(jws, file)
   if (key !== undefined) await mustBeSignedBy(jws, key, { file, kid })
   const report = parseReport(payload, `The report in ${file}`)
-  await mustBeWhatLiesBeside(dirname(file), payload)
-  const files = await compareEvidence(dirname(file), report)
+  const isThere = await mustBeWhatLiesBeside(dirname(file), payload)
+  const files = { ...(await compareEvidence(dirname(file), report)), report: isThere }
   return { report, signer: key === undefined ? 'unknown' : 'known', kid, files }
 }
 
@@ -83,9 +83,10 @@ const mustBeSignedBy = async (
 }
 
 /** Who looks at report.json must see what was signed. */
-const mustBeWhatLiesBeside = async (folder: string, payload: string): Promise<void> => {
+const mustBeWhatLiesBeside = async (folder: string, payload: string): Promise<boolean> => {
   const beside = await readFile(join(folder, 'report.json'), 'utf8').catch(() => undefined)
-  if (beside === undefined || beside === payload) return
+  if (beside === undefined) return false
+  if (beside === payload) return true
   throw new UsageError(`report.json in ${folder} is not the report that was signed.`, {
     code: 'evidence-changed',
     hint: 'It was changed, or is of another run.',
@@ -93,7 +94,7 @@ const mustBeWhatLiesBeside = async (folder: string, payload: string): Promise<vo
 }
 
 /** All of it or none: where a part is missing, somebody took it away. */
-const compareEvidence = async (folder: string, report: Report): Promise<Verified['files']> => {
+const compareEvidence = async (folder: string, report: Report): Promise<Omit<Verified['files'], 'report'>> => {
   const found = await Promise.all(
     report.evidence.map(async ({ file, sha256: digest }) => {
       const bytes = await readFile(join(folder, safely(file))).catch(() => undefined)
@@ -108,7 +109,7 @@ const compareEvidence = async (folder: string, report: Report): Promise<Verified
   const intact = found.filter((one) => one === 'intact').length
   const absent = found.length - intact
   if (intact > 0 && absent > 0)
-    throw new UsageError(`${absent} of ${found.length} files of evidence are missing in ${folder}.`, {
+    throw new UsageError(`${absent} of ${found.length} files that the report names are missing in ${folder}.`, {
       code: 'evidence-missing',
       hint: 'Give the whole folder of the report, or the certificate alone.',
     })

@@ -161,9 +161,11 @@ const reportScenario = (scenario: SuiteScenario, known: KnownOfScenario): Report
   const raw = rawOutcome(decided, result)
   const failure = result?.failure ?? (raw === 'inconclusive' ? notBegun(notRunBecause(scenario)) : undefined)
   // What to look at first is the contract's to say; what the step saw comes after it.
-  const hints = [raw === 'failed' ? hintOf(requirements, contract) : undefined, failure?.hint].filter(
-    (one) => one !== undefined,
-  )
+  const own = raw === 'failed' ? hintOf(requirements, contract) : undefined
+  const hints = [
+    own !== undefined && failure?.hint?.startsWith(own.slice(0, 20)) ? undefined : own,
+    failure?.hint,
+  ].filter((one) => one !== undefined)
   const twin = result?.logins.findLast(({ role }) => role === 'twin')
   const shownFailure = (one: Omit<ScenarioFailure, 'outcome'>, hint: string | undefined): ReportFailure => ({
     ...{ step: one.step, expected: one.expected, actual: one.actual, code: one.code },

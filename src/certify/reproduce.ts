@@ -1,6 +1,7 @@
 /** The command line that does a run again, to be copied into a shell. */
 import { relative } from 'node:path'
 import { isCheckout } from '../core/package-root.ts'
+import { redactUrl } from '../core/redact.ts'
 import type { Filter } from './choose.ts'
 
 /** How many scenarios run side by side unless told otherwise. */
@@ -63,7 +64,7 @@ export const commandLine = ({
     ...one('--parallel', parallel === defaultParallel ? undefined : String(parallel)),
     ...one('--seed', String(seed)),
   ]
-  return [isCheckout() ? 'npm run -s idpact -- certify' : 'npx idpact certify', ...words.map(quoted)].join(' ')
+  return [isCheckout() ? 'npm run -s idpact -- certify' : 'npx idpact certify', ...words.map(shellWord)].join(' ')
 }
 
 /** The command that runs one scenario of a run again: alone, without what only makes sense for the whole. */
@@ -75,5 +76,8 @@ export const rerunOf = (options: CommandOptions, { uri, line }: { uri: string; l
     gate: undefined,
     filter: { requirements: [], scenarios: [`${uri}:${line}`] },
   })
+
+/** As a word of a shell; what of a URL is a secret is not shown, so that whoever runs it again puts it back. */
+export const shellWord = (word: string): string => quoted(/^https?:\/\//i.test(word) ? redactUrl(word) : word)
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

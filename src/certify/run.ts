@@ -70,6 +70,7 @@ const tellOfEarlierRuns = async ({ around, options, runId }: Course): Promise<vo
     if (settings.kind === 'restored')
       note(`A run that was cut short (${settings.at}) had left settings changed: they are put back.`)
   }
+  if (!target.has('accounts.delete') && !target.has('scim.call')) return
   const left = await openLedger(ledgerFileOf(around), { run: runId, target }).left()
   if (left.length > 0)
     note(`${left.length} accounts and groups of earlier runs are still there; \`idpact cleanup\` removes them.`)

@@ -6,7 +6,7 @@ import type { Report } from '../report/model.ts'
 import { certifyOptionsOf, signerOf } from './certify/given.ts'
 import { type Options, withCertifyOptions } from './certify/options.ts'
 import { waitForPerson } from './certify/pause.ts'
-import { silenceCommands, tellGitHub } from './github.ts'
+import { tellGitHub } from './github.ts'
 import { type CliIo, setExitCode } from './io.ts'
 import { withTargetOptions } from './target-options.ts'
 
@@ -34,7 +34,6 @@ const run = async (given: Omit<CertifyOptions, 'onEvent'>, options: Options, io:
   const { certify } = await import('../certify/certify.ts')
   const { progress } = await import('./console/progress.ts')
   const stop = stopOnSignals()
-  const loud = silenceCommands(io)
   const show = options.json === true ? undefined : progress(io.stderr, io.env)
   try {
     return await certify({
@@ -48,7 +47,6 @@ const run = async (given: Omit<CertifyOptions, 'onEvent'>, options: Options, io:
     })
   } finally {
     stop.release()
-    loud()
   }
 }
 
@@ -78,7 +76,7 @@ const stopOnSignals = (): { signal: AbortSignal; release(): void } => {
     if (controller.signal.aborted) process.exit(130)
     controller.abort()
   }
-  const signals = ['SIGINT', 'SIGTERM'] as const
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const name of signals) process.on(name, onSignal)
   return {
     signal: controller.signal,

@@ -1,12 +1,14 @@
 import { Command } from 'commander'
 import type { Surroundings } from '../certify/surroundings.ts'
 import type { Contract } from '../contracts/contract.ts'
+import { printable } from '../core/printable.ts'
 import type { PreflightReport } from '../target/preflight.ts'
 import { type CliIo, exitCodes, setExitCode } from './io.ts'
 import { type TargetFlags, targetOfFlags, withTargetOptions } from './target-options.ts'
 
 interface Options extends TargetFlags {
   config?: string
+  contract?: string
   json?: true
 }
 
@@ -17,13 +19,21 @@ export const checkCommand = (io: CliIo): Command =>
       'Tries every port of the target of idpact.yaml, and says what can be observed and what cannot. Changes nothing there.',
     )
     .option('--config <file>', 'another file than idpact.yaml of this folder')
+    .option('--contract <name>', 'what the service provider promises (default: as idpact.yaml says)')
     .option('--json', 'print JSON')
     .action(async (options: Options, command: Command) => {
       const { findSubject } = await import('../certify/subject.ts')
       const { openSurroundings } = await import('../certify/surroundings.ts')
       const { preflight } = await import('../target/preflight.ts')
-      const target = await targetOfFlags(options, undefined, io.cwd)
-      const subject = await findSubject({ cwd: io.cwd, env: io.env, config: options.config, target, defects: [] })
+      const target = await targetOfFlags(options, options.contract, io.cwd)
+      const subject = await findSubject({
+        cwd: io.cwd,
+        env: io.env,
+        config: options.config,
+        contract: options.contract,
+        target,
+        defects: [],
+      })
       const around = await openSurroundings({ subject, cwd: io.cwd })
       try {
         const { target, config } = around
@@ -31,7 +41,7 @@ export const checkCommand = (io: CliIo): Command =>
         const report = await preflight(target, { emailDomain: config.target.users.emailDomain })
         if (options.json === true)
           io.stdout.write(`${JSON.stringify({ target: target.name, loopback: target.loopback, ...report }, null, 2)}\n`)
-        else io.stdout.write(table(target.name, report))
+        else io.stdout.write(printable(table(target.name, report)))
         setExitCode(command, report.ok ? exitCodes.ok : exitCodes.inconclusive)
       } finally {
         await around.close()

@@ -36,6 +36,7 @@ export const defectsCommand = (io: CliIo): Command =>
       if (options.run === true || options.full === true) return prove(io, ids, options, command)
       const { contractOfDefect, listDefects } = await import('../reference-sp/index.ts')
       const { contract } = options
+      if (contract !== undefined) (await import('../contracts/index.ts')).findContract(contract)
       const defects = listDefects(ids).filter(({ id }) => contract === undefined || contractOfDefect(id) === contract)
       io.stdout.write(options.json === true ? `${JSON.stringify(defects.map(asData), null, 2)}\n` : table(defects))
     })

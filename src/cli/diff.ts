@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { printable } from '../core/printable.ts'
 import type { Comparison, Report } from '../report/model.ts'
 import { type CliIo, exitCodes, setExitCode } from './io.ts'
 
@@ -22,11 +23,10 @@ export const diffCommand = (io: CliIo): Command =>
       if (old === undefined || now === undefined) return
       const comparison = compareReports(old, now)
       if (options.json === true) io.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`)
-      else io.stdout.write(text(comparison, old, now))
-      setExitCode(
-        command,
-        comparison.broken.length + comparison.worse.length > 0 ? exitCodes.notCertified : exitCodes.ok,
-      )
+      else io.stdout.write(printable(text(comparison, old, now)))
+      const isNew = now.requirements.some(({ id, outcome }) => outcome === 'failed' && comparison.added.includes(id))
+      const isBroken = isNew || comparison.broken.length + comparison.worse.length > 0
+      setExitCode(command, isBroken ? exitCodes.notCertified : exitCodes.ok)
     })
 
 const groups = [
@@ -35,19 +35,24 @@ const groups = [
   ['lost', 'Could be told before, and cannot now'],
   ['mended', 'Mended'],
   ['stillBroken', 'Still broken'],
-  ['added', 'New requirements'],
-  ['gone', 'Gone requirements'],
+  ['added', 'Only in the new report'],
+  ['gone', 'Only in the old report'],
 ] as const
 
 const text = (comparison: Comparison, old: Report, now: Report): string => {
   const titles = new Map([...old.requirements, ...now.requirements].map(({ id, title }) => [id, title]))
+  const failed = new Set(now.requirements.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id))
   const name = ({ subject, run, verdict }: Report): string =>
     `${subject.name}${subject.version === undefined ? '' : ` ${subject.version}`}, ${run.startedAt.slice(0, 16).replace('T', ' ')}: ${verdict.word}`
   const lists = groups.flatMap(([key, title]) => {
     const ids = comparison[key]
     return ids.length === 0
       ? []
-      : ['', `${title} (${ids.length})`, ...ids.map((id) => `  ${id}  ${titles.get(id) ?? ''}`)]
+      : [
+          '',
+          `${title} (${ids.length})`,
+          ...ids.map((id) => `  ${id}  ${titles.get(id) ?? ''}${key === 'added' && failed.has(id) ? ' (failed)' : ''}`),
+        ]
   })
   const { suite, contracts, configuration } = comparison.same
   const notes = [

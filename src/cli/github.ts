@@ -1,10 +1,10 @@
 /** What GitHub Actions shows beside a run: annotations, and the page of the job. */
-import { randomUUID } from 'node:crypto'
 import { appendFile } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { byHarm } from '../report/harm.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import type { Report, ReportScenario } from '../report/model.ts'
+import { speak } from './github-commands.ts'
 import type { CliIo } from './io.ts'
 
 /** GitHub shows ten of each kind for a step, and drops the rest without a word. */
@@ -15,25 +15,15 @@ const mostAnnotations = 10
  */
 export const tellGitHub = async (report: Report, { env, stderr, cwd }: CliIo): Promise<void> => {
   if (env['GITHUB_ACTIONS'] !== 'true') return
-  for (const line of annotations(report)) stderr.write(`${line}\n`)
+  speak(() => {
+    for (const line of annotations(report)) stderr.write(`${line}\n`)
+  }, stderr)
   const file = env['GITHUB_STEP_SUMMARY']
   if (file === undefined || file === '') return
   const path = isAbsolute(file) ? file : `${cwd}/${file}`
   await appendFile(path, renderMarkdown(report)).catch((error: Error) => {
     stderr.write(`The summary of the job could not be written: ${error.message}\n`)
   })
-}
-
-/**
- * While a run goes on, GitHub looks for no commands in what is printed: an error page of the service provider may hold some.
- *
- * @returns what ends it
- */
-export const silenceCommands = ({ env, stderr }: Pick<CliIo, 'env' | 'stderr'>): (() => void) => {
-  if (env['GITHUB_ACTIONS'] !== 'true') return () => {}
-  const token = randomUUID()
-  stderr.write(`::stop-commands::${token}\n`)
-  return () => void stderr.write(`::${token}::\n`)
 }
 
 /** Workflow commands: the gravest failures, one each requirement, and what nobody can tell. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { Contract } from '../contracts/contract.ts'
-import { UsageError } from '../core/errors.ts'
+import { ConfigError, UsageError } from '../core/errors.ts'
 import { type Asker, askOnTerminal } from './init/ask.ts'
 import type { Found } from './init/discover.ts'
 import type { Answers } from './init/file.ts'
@@ -70,8 +70,18 @@ const writeTried = async (file: string, text: string, { env }: CliIo): Promise<v
     await loadConfig(fresh, { env, contracts })
     await rename(fresh, file)
   } catch (error) {
-    await rm(fresh, { force: true })
-    throw error
+    await rm(fresh, { force: true }).catch(() => {})
+    if (error instanceof ConfigError)
+      throw new ConfigError(error.message.replaceAll(`${basename(file)}.new`, basename(file)), {
+        code: error.code,
+        hint: error.hint ?? 'Give another answer; nothing was written.',
+        cause: error,
+      })
+    throw new UsageError(`${file} cannot be written: ${(error as Error).message}`, {
+      code: 'cannot-write',
+      hint: 'Give another file with --out, in a folder that is there.',
+      cause: error,
+    })
   }
 }
 
@@ -84,6 +94,12 @@ const answersOf = async (options: Options, io: CliIo): Promise<Answers> => {
       io.stderr.write(
         `  found: entity ID ${found.metadata.entityId}, ${found.metadata.acs.length} ACS, at ${found.at}\n`,
       )
+    for (const [option, value] of [...(options.acs ?? []).map((one) => ['--acs', one]), ['--session', options.session]])
+      if (value !== undefined && isUrl(value) !== undefined)
+        throw new UsageError(`${option} ${value}: ${isUrl(value)}`, {
+          code: 'bad-url',
+          hint: 'For example https://sp.test/saml/acs.',
+        })
     const acs = options.acs ?? found?.metadata.acs.filter(isPost).map(({ url }) => url)
     const known = {
       acs: acs === undefined || acs.length === 0 ? undefined : acs,

@@ -4,6 +4,8 @@ import type { Command } from 'commander'
 export interface CliIo {
   readonly stdout: NodeJS.WritableStream & { isTTY?: boolean }
   readonly stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
+  /** stderr for what draws its own lines: questions. */
+  readonly terminal?: NodeJS.WritableStream
   readonly stdin: NodeJS.ReadableStream & { isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { ConfigError } from '../core/errors.ts'
+import { printable } from '../core/printable.ts'
 import { type CliIo, exitCodes, setExitCode } from './io.ts'
 
 interface Options {
@@ -29,7 +30,7 @@ export const lintCommand = (io: CliIo): Command =>
       else if (findings.length === 0) io.stdout.write('Nothing is wrong with it.\n')
       else
         for (const { rule, message, clause, hint } of findings)
-          io.stdout.write(`${rule}  ${message} (${clause})\n       → ${hint}\n`)
+          io.stdout.write(printable(`${rule}  ${message.replace(/\s+/g, ' ')} (${clause})\n       → ${hint}\n`))
       setExitCode(command, findings.length === 0 ? exitCodes.ok : 1)
     })
 

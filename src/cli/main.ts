@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { IdpactError } from '../core/errors.ts'
 import { packageVersion } from '../core/package-root.ts'
+import { printableOnTerminal } from '../core/printable.ts'
+import { silenceCommands } from './github-commands.ts'
 import type { CliIo } from './io.ts'
 import { exitCodes } from './io.ts'
 
@@ -99,17 +101,32 @@ const commands: readonly Entry[] = [
 
 export const commandNames: readonly string[] = commands.map(({ name }) => name)
 
-/** A reader that has seen enough (`| head`) closes the pipe: that ends us, and is no trouble. */
-const endWithTheReader = (error: NodeJS.ErrnoException): void => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(exitCodes.ok)
+/** What could not be written, other than to a reader who has seen enough. */
+let unwritten: Error | undefined
+
+/**
+ * A reader that has seen enough (`| head`) closes the pipe: that is no trouble, and no reason to stop half-way. A disk that
+ * is full is: then nobody knows what was said.
+ */
+const goOnWithoutReader = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') unwritten ??= error
 }
 
+/** A stream that shows text of others as text: no cursor is moved by it, and no title set. */
+const guarded = <S extends NodeJS.WriteStream>(stream: S): S =>
+  Object.create(stream, {
+    write: {
+      value: (text: string | Uint8Array) => stream.write(typeof text === 'string' ? printableOnTerminal(text) : text),
+    },
+  }) as S
+
 const processIo = (): CliIo => {
-  process.stdout.on('error', endWithTheReader)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', goOnWithoutReader)
   return {
-    stdout: process.stdout,
-    stderr: process.stderr,
+    // Data stay as they are, but on a terminal.
+    stdout: process.stdout.isTTY ? guarded(process.stdout) : process.stdout,
+    stderr: guarded(process.stderr),
+    terminal: process.stderr,
     stdin: process.stdin,
     env: process.env,
     cwd: process.cwd(),
@@ -126,13 +143,22 @@ const helpWidth = 100
  * @example process.exitCode = await main(['faults', '--json'])
  */
 export const main = async (argv: readonly string[], io: CliIo = processIo()): Promise<number> => {
+  const end = silenceCommands(io)
   try {
     const program = await buildProgram(argv, io)
     await program.parseAsync([...argv], { from: 'user' })
-    return Number(program.getOptionValue('exitCode') ?? exitCodes.ok)
+    return codeOf(Number(program.getOptionValue('exitCode') ?? exitCodes.ok), io)
   } catch (error) {
     return report(error, io)
+  } finally {
+    end()
   }
+}
+
+const codeOf = (code: number, io: CliIo): number => {
+  if (unwritten === undefined || code !== exitCodes.ok) return code
+  io.stderr.write(`Not everything could be written: ${unwritten.message}\n`)
+  return exitCodes.inconclusive
 }
 
 const buildProgram = async (argv: readonly string[], io: CliIo): Promise<Command> => {

@@ -20,6 +20,7 @@ export const mergeCommand = (io: CliIo): Command =>
     .option('--accept-partial', 'exit with 0 also when not everything could be tested')
     .option('--json', 'print the verdict as JSON')
     .action(async (paths: string[], options: Options, command: Command) => {
+      const { shellWord } = await import('../certify/reproduce.ts')
       const { readReportFolder } = await import('../report/read-folder.ts')
       const { joinReports } = await import('../certify/join.ts')
       const { clearReport, prepareFolder, writeReport } = await import('../report/folder.ts')
@@ -28,7 +29,7 @@ export const mergeCommand = (io: CliIo): Command =>
       const folders = await Promise.all(paths.map((path) => readReportFolder(path, { cwd: io.cwd })))
       const { report, logins, evidence, messages } = joinReports(folders, {
         acceptPartial: options.acceptPartial === true,
-        command: ['idpact', 'merge', ...paths].join(' '),
+        command: ['idpact', 'merge', ...paths.map(shellWord)].join(' '),
       })
       const folder = resolve(io.cwd, options.out)
       await prepareFolder(folder)

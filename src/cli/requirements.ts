@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Contract } from '../contracts/contract.ts'
-import { ConfigError, UsageError } from '../core/errors.ts'
+import { UsageError } from '../core/errors.ts'
 import type { CliIo } from './io.ts'
 import type { Trace, TracedScenario } from './traceability.ts'
 
@@ -30,7 +30,7 @@ export const requirementsCommand = (io: CliIo): Command =>
     .addOption(new Option('--csv', 'as a traceability table for a spreadsheet').conflicts(['json', 'markdown']))
     .option(
       '--report <file>',
-      'the report.json with the outcomes (default: reports/latest/report.json, if there is one)',
+      'the report.json, or its folder, with the outcomes (default: reports/latest/report.json, if there is one)',
     )
     .action(async (ids: string[], options: Options) => {
       const { asCsv, asJson, asMarkdown, asText } = await import('./traceability.ts')
@@ -87,29 +87,18 @@ const chosen = (traces: readonly Trace[], ids: readonly string[]): Trace[] => {
   return traces.filter(({ requirement }) => wanted.some((one) => matches(requirement.id, one)))
 }
 
-/** Outcomes by requirement; none where there is no report. */
-const lastOutcomes = async (io: CliIo, file: string | undefined): Promise<Map<string, string>> => {
-  const path = file === undefined ? join(io.cwd, 'reports', 'latest', 'report.json') : resolve(io.cwd, file)
-  if (!existsSync(path)) {
-    if (file === undefined) return new Map()
-    throw new ConfigError(`There is no report ${path}.`, {
-      code: 'report-missing',
-      hint: 'Run "idpact certify" first, or name another file with --report.',
-    })
+/** Outcomes by requirement; none where there is no report. The usual one, which nobody has asked for, may be of an older idpact. */
+const lastOutcomes = async (io: CliIo, path: string | undefined): Promise<Map<string, string>> => {
+  if (path === undefined && !existsSync(join(io.cwd, usualReport))) return new Map()
+  const { readReport } = await import('../report/read.ts')
+  try {
+    const { requirements } = await readReport(path ?? usualReport, { cwd: io.cwd })
+    return new Map(requirements.map(({ id, outcome }) => [id, outcome]))
+  } catch (error) {
+    if (path !== undefined || !(error instanceof UsageError)) throw error
+    io.stderr.write(`Outcomes are left out: ${error.message}\n`)
+    return new Map()
   }
-  const { reportSchema } = await import('../report/model.ts')
-  const parsed = reportSchema.safeParse(jsonIn(path))
-  if (parsed.success) return new Map(parsed.data.requirements.map(({ id, outcome }) => [id, outcome]))
-  throw new ConfigError(`${path} is not a report of this version of idpact.`, {
-    code: 'report-unreadable',
-    hint: 'Run "idpact certify" again, or name another file with --report.',
-  })
 }
 
-const jsonIn = (path: string): unknown => {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch {
-    return undefined
-  }
-}
+const usualReport = join('reports', 'latest', 'report.json')

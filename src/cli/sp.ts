@@ -142,4 +142,5 @@ const interrupted = (): Promise<void> =>
   new Promise((done) => {
     process.once('SIGINT', () => done())
     process.once('SIGTERM', () => done())
+    process.once('SIGHUP', () => done())
   })

@@ -157,11 +157,14 @@ const readFlags = async (
   const isUrl = /^https?:\/\//i.test(file)
   const path = isUrl ? file : resolve(cwd, file)
   const xml = await (isUrl ? fetchText(file) : readFile(path, 'utf8')).catch((cause: unknown) => {
-    throw new UsageError(`--sp-metadata: ${path} cannot be read.`, {
-      code: 'missing-file',
-      hint: 'Give the file with the metadata XML of the service provider.',
-      cause,
-    })
+    throw new UsageError(
+      `--sp-metadata: ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      {
+        code: 'missing-file',
+        hint: 'Give the file with the metadata XML of the service provider.',
+        cause,
+      },
+    )
   })
   const { readSpMetadata } = await import('../../mock-idp/saml/sp-metadata.ts')
   const { entityId, acs, encryptionCertificates, certificates, singleLogout } = await readSpMetadata(xml)

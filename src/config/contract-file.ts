@@ -26,7 +26,10 @@ export const contractJsonSchema = (): Record<string, unknown> => ({
  * @example (await readContractFile('my-sp.contract.yaml')).requirements.map(({ id }) => id) // ['MY-SP-SAML-01', …]
  */
 export const readContractFile = async (file: string): Promise<Contract> => {
-  const source = await readYaml(file)
+  const source = await readYaml(file, {
+    missing: 'Name the file of your own contract; docs/your-own-contract.md shows one.',
+    empty: 'docs/your-own-contract.md shows a contract.',
+  })
   const parsed = declarationSchema.safeParse(source.value)
   if (!parsed.success) {
     const allowed = (path: readonly PropertyKey[], value: unknown) => keysAllowed(contractJsonSchema(), path, value)

@@ -47,7 +47,7 @@ const wrong = (message: string, hint?: string): ConfigError =>
 const pairOf = (text: string, { expect }: Contract): [string, string] => {
   const at = text.indexOf('=')
   const [name, value] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
-  const knob = expect[name]
+  const knob = Object.hasOwn(expect, name) ? expect[name] : undefined
   if (knob === undefined) {
     const meant = nearest(name, Object.keys(expect))
     throw wrong(
@@ -78,7 +78,7 @@ export const configOfOptions = (options: TargetOptions, contract: Contract): Res
     )
   if (options.user !== undefined && options.user === options.victim)
     throw wrong('--user and --victim must be two accounts.', 'A forged login shows only when it is another account.')
-  const unknown = options.allow.find((one) => !(one in consents))
+  const unknown = options.allow.find((one) => !Object.hasOwn(consents, one))
   if (unknown !== undefined)
     throw wrong(`--allow ${unknown}: there is no such consent.`, `There are: ${Object.keys(consents).join(', ')}.`)
   const parsed = configSchema.safeParse({

@@ -73,7 +73,10 @@ export const readWaivers = async (
   file: string,
   { contracts, now }: { contracts: readonly Contract[]; now: number },
 ): Promise<Waiver[]> => {
-  const source = await readYaml(resolve(file))
+  const source = await readYaml(resolve(file), {
+    missing: 'Name the file with --waivers; docs/ci.md shows one.',
+    empty: 'It needs "waivers:" with a list; docs/ci.md shows one.',
+  })
   const parsed = fileSchema.safeParse(source.value)
   const problems = parsed.success
     ? problemsWithWaivers(parsed.data.waivers, contracts, { source, today: dayOf(now) })

@@ -27,7 +27,7 @@ const maxBytes = 1_000_000
 /** More is no configuration but an attempt to fill the memory ("billion laughs"). */
 const maxAliases = 100
 
-const readText = async (file: string): Promise<string> => {
+const readText = async (file: string, missing: string): Promise<string> => {
   const name = basename(file)
   try {
     const { size } = await stat(file)
@@ -43,7 +43,7 @@ const readText = async (file: string): Promise<string> => {
     if (code === 'ENOENT')
       throw new ConfigError(`There is no file ${file}`, {
         code: 'config-missing',
-        hint: 'Name the file with --config, or write one: docs/bring-your-own-sp.md shows the smallest.',
+        hint: missing,
         cause,
       })
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
@@ -55,14 +55,26 @@ const readText = async (file: string): Promise<string> => {
   }
 }
 
+/** What to do where the file is not there, or has nothing in it. */
+export interface YamlHints {
+  missing: string
+  empty: string
+}
+
+const ofIdpactYaml: YamlHints = {
+  missing:
+    'Name the file with --config, or write one: `idpact init`, or docs/bring-your-own-sp.md, which shows the smallest.',
+  empty: 'It needs at least contract and target.saml; docs/bring-your-own-sp.md shows the smallest.',
+}
+
 /**
  * Reads and parses a YAML file (YAML 1.2, so `on` and `off` are words). Nothing in it is executed, and what would grow
  * without end is refused.
  *
  * @throws ConfigError missing, unreadable, too large, not UTF-8, empty, malformed, too deep, too many aliases
  */
-export const readYaml = async (file: string): Promise<YamlSource> => {
-  const text = await readText(file)
+export const readYaml = async (file: string, { missing, empty }: YamlHints = ofIdpactYaml): Promise<YamlSource> => {
+  const text = await readText(file, missing)
   const name = basename(file)
   const lines = new LineCounter()
   const at = (offset: number): string => {
@@ -98,7 +110,7 @@ export const readYaml = async (file: string): Promise<YamlSource> => {
   if (value === null || value === undefined)
     throw new ConfigError(`${name} is empty`, {
       code: 'config-empty',
-      hint: 'It needs at least contract and target.saml; docs/bring-your-own-sp.md shows the smallest.',
+      hint: empty,
     })
 
   const nodeAt = (path: Path): Node | undefined => {

@@ -101,6 +101,7 @@ const entities: Record<string, string> = {
 const escapeText = (text: string): string =>
   text
     .toWellFormed()
+    .replace(/[\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, '\uFFFD')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
     .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD')
     .replace(/[&<>"'\r]/g, (char) => entities[char] ?? char)

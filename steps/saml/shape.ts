@@ -100,7 +100,7 @@ const nothingAccepted = (attempts: readonly Attempt[]) => {
     code: 'no-shape-accepted',
     expected: 'The service provider accepts a good login, with Response, Assertion or both of them signed.',
     actual: `It accepted none of ${attempts.length}. The first was ${answer}`,
-    hint: 'Give the service provider the metadata of the mock IdP (idpact metadata), and see that ACS, entity ID and session URL are right. Where it knows only certain accounts, name two (--user, --victim).',
+    hint: 'Give the service provider the metadata of the mock IdP (idpact metadata), and see that ACS, entity ID and session URL are right, and that the session says at target.session.identity (--identity) who is logged in: where that place is wrong, everybody looks refused. Where it knows only certain accounts, name two (--user, --victim).',
   })
 }
 

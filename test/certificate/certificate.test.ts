@@ -41,7 +41,7 @@ describe('a certificate', () => {
     expect({ signer, word: report.verdict.word, files }).toEqual({
       signer: 'known',
       word: 'not-certified',
-      files: { intact: 7, absent: 0 },
+      files: { intact: 7, absent: 0, report: true },
     })
   })
 

@@ -78,7 +78,7 @@ describe('idpact requirements', () => {
     ['an id that does not exist', ['CLD-PROV-99'], 'There is no requirement CLD-PROV-99'],
     ['a contract that does not exist', ['--contract', 'clowdinary@1'], 'There is no contract "clowdinary@1"'],
     ['two formats at once', ['--json', '--csv'], 'cannot be used with'],
-    ['a report that is not there', ['--report', 'none.json'], 'There is no report'],
+    ['a report that is not there', ['--report', 'none.json'], 'There is no file'],
   ])('refuses %s', async (_, argv, message) => {
     const { code, err, out } = await run(...argv)
     expect(code).toBe(2)
@@ -86,10 +86,13 @@ describe('idpact requirements', () => {
     expect(out).toBe('')
   })
 
-  it('refuses a report that it cannot read', async () => {
+  it('refuses a report that it cannot read, and where nobody asked for it leaves the outcomes out', async () => {
     writeReport('{"schemaVersion": 1')
-    const { code, err } = await run()
-    expect(code).toBe(2)
-    expect(err).toContain('is not a report of this version')
+    const named = await run('--report', 'reports/latest')
+    expect(named.code).toBe(2)
+    expect(named.err).toContain('is cut off')
+    const usual = await run()
+    expect(usual.code).toBe(0)
+    expect(usual.err).toContain('Outcomes are left out')
   })
 })

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import type { Signer } from '../../certificate/folder.ts'
 import type { Filter } from '../../certify/choose.ts'
 import type { CertifyOptions } from '../../certify/options.ts'
+import { shellWord } from '../../certify/reproduce.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { CliIo } from '../io.ts'
 import { targetOfFlags, targetWords } from '../target-options.ts'
@@ -43,6 +44,18 @@ const filterOf = async (options: Options, cwd: string): Promise<Filter> => {
   if (options.rerun !== true) return chosen
   const { readReport } = await import('../../report/read.ts')
   const last = await readReport(options.out, { cwd })
+  const about = last.contracts.map(({ id, version }) => `${id}@${version}`)
+  if (
+    options.contract !== undefined &&
+    !about.some((name) => name === options.contract || name.startsWith(`${options.contract}@`))
+  )
+    throw new UsageError(
+      `The report in ${options.out} is about ${about.join(', ')}, and --contract is ${options.contract}.`,
+      {
+        code: 'other-contract',
+        hint: 'Give the folder of the report with --out, or leave --contract out.',
+      },
+    )
   const again = last.scenarios.filter(({ outcome }) => /^(?:failed|inconclusive|warned)$/.test(outcome))
   if (again.length > 0) return { ...chosen, scenarios: again.map(({ uri, line }) => `${uri}:${line}`) }
   throw new UsageError(`There is nothing to run again: in the report in ${options.out} nothing failed.`, {
@@ -67,5 +80,5 @@ export const signerOf = async ({ sign, key }: Options, cwd: string): Promise<Sig
 const commandOf = (command: Command): string => {
   let root = command
   while (root.parent) root = root.parent
-  return ['idpact', ...(root as Command & { rawArgs: string[] }).rawArgs].join(' ')
+  return ['idpact', ...(root as Command & { rawArgs: string[] }).rawArgs.map(shellWord)].join(' ')
 }

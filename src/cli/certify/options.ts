@@ -88,7 +88,7 @@ export const withCertifyOptions = (command: Command): Command => {
   )
   group(
     'What is written:',
-    option('--out <folder>', 'where the report goes').default('reports/latest'),
+    option('--out <folder>', 'where the report goes').argParser(notEmpty).default('reports/latest'),
     option('--sign', 'sign the report: certificate.jws, which `idpact verify` checks'),
     option('--key <file>', 'the private key to sign with, PEM (default: one of this folder, made when first needed)'),
     option('--json', 'print what happens as one JSON object a line; the last one is the summary'),
@@ -105,6 +105,11 @@ const shard = (text: string): Shard => {
 const wholeNumber = (text: string): number => {
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('Expected a whole number.')
+}
+
+const notEmpty = (text: string): string => {
+  if (text.trim() !== '') return text
+  throw new InvalidArgumentError('Expected a name.')
 }
 
 const upTo =

@@ -3,6 +3,7 @@
  * log few lines, and always the same ones for the same run.
  */
 import type { CertifyEvent, ScenarioEvent } from '../../certify/events.ts'
+import { printable } from '../../core/printable.ts'
 import { type Env, isLive, type Paint, paintFor, type Screen } from './paint.ts'
 
 /** In a log, after how many scenarios a line says how far it is. */
@@ -106,11 +107,6 @@ const planned = ({ phases, notRun }: Extract<CertifyEvent, { type: 'planned' }>)
   const rest = notRun === 0 ? '' : `; ${notRun} cannot be observed or don't apply`
   return `${total} ${scenarios(total)} in ${phases.length} ${phases.length === 1 ? 'phase' : 'phases'}${rest}`
 }
-
-/** What the service provider sent must not move the cursor, nor change the title of the window. */
-const printable = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '\uFFFD')
 
 /** In full the first time; what ends a further scenario of the same requirement for the same reason is one line. */
 const opened = (event: ScenarioEvent, { paint, told }: { paint: Paint; told: Set<string> }): string[] => {

@@ -31,7 +31,9 @@ export const summaryText = (
     ...row('findings', some(findings.map(({ message }) => message))),
     ...row(
       'leftovers',
-      leftovers.length === 0 ? [] : [`${leftovers.length}; \`idpact cleanup\` removes what can be removed`],
+      leftovers.length === 0
+        ? []
+        : [`${leftovers.length} things are left at the service provider; the report lists them`],
     ),
     ...row('baseline', comparisonLines(report)),
     ...row('gate', gateLines(report, paint)),

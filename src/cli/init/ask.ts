@@ -17,7 +17,11 @@ export interface Asker {
 }
 
 export const askOnTerminal = (io: CliIo): Asker => {
-  const lines: Interface = createInterface({ input: io.stdin, output: io.stderr })
+  const lines: Interface = createInterface({
+    input: io.stdin,
+    output: io.terminal ?? io.stderr,
+    terminal: io.stdin.isTTY === true && io.terminal !== undefined,
+  })
   const closed = new Promise<never>((_, refuse) => {
     lines.once('close', () =>
       refuse(

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 
 /** In the order in which they need each other. */
-const modules = ['../../core/html', './xml-lines', './messages', './behaviour'] as const
+const modules = ['../../core/printable', '../../core/html', './xml-lines', './messages', './behaviour'] as const
 
 const isSource = import.meta.url.endsWith('.ts')
 

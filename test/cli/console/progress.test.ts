@@ -3,7 +3,8 @@ import type { CertifyEvent, ScenarioEvent } from '../../../src/certify/events.ts
 import { paintFor } from '../../../src/cli/console/paint.ts'
 import { progress } from '../../../src/cli/console/progress.ts'
 import { summaryText } from '../../../src/cli/console/summary.ts'
-import { annotations, silenceCommands } from '../../../src/cli/github.ts'
+import { annotations } from '../../../src/cli/github.ts'
+import { silenceCommands } from '../../../src/cli/github-commands.ts'
 import { renderMarkdown } from '../../../src/report/markdown.ts'
 import { failure, scenario as reported, sample } from '../../report/sample.ts'
 
