@@ -1,5 +1,3 @@
-import { printable } from './printable.ts'
-
 /** Markup that is already safe to send. Only {@link html} and {@link raw} make it. */
 export class Html {
   readonly value: string
@@ -13,7 +11,7 @@ export class Html {
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-export const escapeHtml = (text: string): string => printable(text).replace(/[&<>"']/g, (c) => entities[c] ?? c)
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => entities[c] ?? c)
 
 /** Marks a string as safe markup. For constants of ours only; never for anything that came from outside. */
 export const raw = (value: string): Html => new Html(value)

@@ -30,7 +30,7 @@ const fill = async (details) => {
     exchanges: exchanges[id][at],
   }))
   const place = document.createElement('div')
-  place.innerHTML = messages(whole, { open: true }).value
+  place.innerHTML = printable(messages(whole, { open: true }).value)
   details.append(place)
 }
 for (const details of all('details.lazy')) {

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { type Html, html, raw } from '../../core/html.ts'
+import { printable } from '../../core/printable.ts'
 import { byHarm, isTakeover } from '../harm.ts'
 import type { Report, ReportScenario } from '../model.ts'
 import { verdictTitles } from '../words.ts'
@@ -35,7 +36,8 @@ export const renderHtml = (report: Report, details: ReportDetails): string => {
     logins: details.logins.get(alike[0]?.id ?? '') ?? [],
     inPage: inPage.has(alike[0]?.id),
   })
-  return `<!doctype html>
+  // None of it is ours: what the service provider has sent, and names that somebody gave.
+  return printable(`<!doctype html>
 ${
   html`<html lang="en">
 <head>
@@ -64,7 +66,7 @@ ${packs(packed)}<script>${raw(script)}</script>
 </body>
 </html>`.value
 }
-`
+`)
 }
 
 const troubles = (id: string, title: string, all: readonly Told[], report: Report): Html => {
