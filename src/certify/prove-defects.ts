@@ -22,7 +22,7 @@ export interface ProofOptions {
   ids: readonly string[]
   /** Only defects of this contract. */
   contract?: string | undefined
-  /** Every scenario for each defect, not only those that could notice it and the smoke set. */
+  /** Every scenario for each defect, not only those of the requirement that it breaks and the smoke set. */
   full: boolean
   parallel: number
   seed: number
@@ -122,12 +122,9 @@ const declaredBy = ({ breaks, alsoFails = [] }: Pick<Defect, 'breaks' | 'alsoFai
 ]
 
 const scenariosOf = ({ suite, contract, full }: Bench, defect: Defect): SuiteScenario[] => {
-  const declared = declaredBy(defect)
   return suite.scenarios.filter(
     (scenario) =>
-      full ||
-      scenario.tags.includes(smokeTag) ||
-      requirementsOf(scenario, contract).some((id) => declared.includes(id)),
+      full || scenario.tags.includes(smokeTag) || requirementsOf(scenario, contract).includes(defect.breaks),
   )
 }
 
