@@ -158,7 +158,7 @@ const partOf = (contract: ReportContract, { folders, chosen, options }: Given): 
       contracts: [{ ...contract, verdict: verdict.word, counts }],
       requirements,
       scenarios,
-      evidence: evidence.map(({ content: _, ...entry }) => entry),
+      evidence: evidence.map(({ content: _content, source: _source, ...entry }) => entry),
       notObservable,
       findings: findingsOf(reports, new Set(scenarios.map(({ id }) => id))),
       leftovers: uniqueBy(

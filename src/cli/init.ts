@@ -53,7 +53,7 @@ export const initCommand = (io: CliIo): Command =>
       const { fileOf } = await import('./init/file.ts')
       await writeTried(file, fileOf(answers), io)
       io.stderr.write(
-        `${options.out} is written.\n\nThe service provider must trust idpact: register what \`idpact metadata\` prints, or its certificate (\`idpact metadata --cert\`).\nThen: idpact certify\n\n`,
+        `${options.out} is written.\n\nThe service provider must trust idpact: register what \`idpact metadata\` prints, or its certificate (\`idpact metadata --cert\`).\nPut .idpact/ and reports/ into .gitignore.\nThen: idpact certify\n\n`,
       )
       if (!options.check) return
       const { main } = await import('./main.ts')

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { sha256 } from '../core/digest.ts'
 import type { LoginEvidence } from '../core/evidence.ts'
@@ -7,6 +7,8 @@ import type { ReportEvidence } from './model.ts'
 /** A file of evidence with what goes into it. */
 export interface EvidenceFile extends ReportEvidence {
   content: string
+  /** A file with the same content, which is faster copied than written. */
+  source?: string | undefined
 }
 
 /**
@@ -48,5 +50,16 @@ const file = (kind: string, mediaType: string, path: string, content: string): E
 export const writeEvidence = (folder: string, files: readonly EvidenceFile[]): void => {
   for (const place of new Set(files.map(({ file }) => dirname(join(folder, file)))))
     mkdirSync(place, { recursive: true })
-  for (const { file, content } of files) writeFileSync(join(folder, file), content)
+  for (const { file, content, source } of files)
+    if (source === undefined || !isCopied(source, join(folder, file))) writeFileSync(join(folder, file), content)
+}
+
+/** The source may be gone: a report that is joined may be written in the place of one that it is made of. */
+const isCopied = (source: string, place: string): boolean => {
+  try {
+    copyFileSync(source, place)
+    return true
+  } catch {
+    return false
+  }
 }

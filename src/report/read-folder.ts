@@ -33,7 +33,7 @@ export const readReportFolder = async (path: string, { cwd }: { cwd: string }): 
   const hint = 'Give the whole folder that `idpact certify` wrote.'
   const report = parseReport((await readOwnFile(file, hint)).toString('utf8'), file)
   const own = report.evidence.filter(({ kind }) => !besideKinds.has(kind))
-  const evidence = own.map((entry) => ({ ...entry, content: checked(folder, entry) }))
+  const evidence = own.map((entry) => ({ ...entry, content: checked(folder, entry), source: join(folder, entry.file) }))
   const messages = report.evidence.find(({ kind }) => kind === 'messages')
   const lines = messages === undefined ? '' : checked(folder, messages)
   return {

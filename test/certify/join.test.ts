@@ -167,6 +167,12 @@ describe('idpact merge and idpact diff', () => {
     expect(out.stderr).toMatch(says)
   })
 
+  it('may be written in the place of one that they are made of', async () => {
+    const cwd = await written()
+    expect(await run(cwd, 'merge', 's1', 's2', '--out', 's1')).toMatchObject({ code: 1 })
+    expect(await run(cwd, 'merge', 's1', 's2', '--out', 'again')).toMatchObject({ code: 1 })
+  })
+
   it('refuse a folder that is not there', async () => {
     expect(await run(await written(), 'diff', 's1', 's9')).toMatchObject({
       code: 2,

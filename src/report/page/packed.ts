@@ -25,7 +25,7 @@ export const packs = (logins: ReadonlyMap<string, readonly LoginEvidence[]>): Ht
     all.slice(at * perPack, (at + 1) * perPack),
   )
   return html`${groups.map((group) => {
-    const bytes = gzipSync(JSON.stringify(packOf(group)), { level: 6 })
+    const bytes = gzipSync(JSON.stringify(packOf(group)), { level: 4 })
     // Base64 has no character that could end the element.
     return html`<script type="application/gzip" data-ids="${group.map(([id]) => id).join(' ')}">${raw(bytes.toString('base64'))}</script>\n`
   })}`
