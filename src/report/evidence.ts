@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { sha256 } from '../core/digest.ts'
 import type { LoginEvidence } from '../core/evidence.ts'
@@ -7,7 +7,7 @@ import type { ReportEvidence } from './model.ts'
 /** A file of evidence with what goes into it. */
 export interface EvidenceFile extends ReportEvidence {
   content: string
-  /** A file with the same content, which is faster copied than written. */
+  /** A file with the same content, of another report: evidence does not change, so both reports may have the same file. */
   source?: string | undefined
 }
 
@@ -50,14 +50,18 @@ const file = (kind: string, mediaType: string, path: string, content: string): E
 export const writeEvidence = (folder: string, files: readonly EvidenceFile[]): void => {
   for (const place of new Set(files.map(({ file }) => dirname(join(folder, file)))))
     mkdirSync(place, { recursive: true })
-  for (const { file, content, source } of files)
-    if (source === undefined || !isCopied(source, join(folder, file))) writeFileSync(join(folder, file), content)
+  for (const { file, content, source } of files) {
+    const place = join(folder, file)
+    // What is in the place may be another report's file too, and must not be written over.
+    rmSync(place, { force: true })
+    if (source === undefined || !isLinked(source, place)) writeFileSync(place, content)
+  }
 }
 
-/** The source may be gone: a report that is joined may be written in the place of one that it is made of. */
-const isCopied = (source: string, place: string): boolean => {
+/** Not on another disk; and the source may be gone, where a joined report takes the place of one that it is made of. */
+const isLinked = (source: string, place: string): boolean => {
   try {
-    copyFileSync(source, place)
+    linkSync(source, place)
     return true
   } catch {
     return false

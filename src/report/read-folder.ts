@@ -53,17 +53,18 @@ const checked = (folder: string, { file, sha256: digest }: ReportEvidence): stri
   const path = join(folder, file)
   if (!safe.test(file))
     throw new UsageError(`${folder}: no report of idpact names ${file}.`, { code: 'not-a-report', hint })
-  const content = read(path, hint)
-  if (sha256(content) === digest) return content
+  const bytes = read(path, hint)
+  const content = bytes.toString('utf8')
+  if (sha256(bytes) === digest) return content
   if (file === 'messages.ndjson' && !content.endsWith('\n'))
     throw new UsageError(`${path} is cut off after line ${content.split('\n').length - 1}.`, { code: 'cut-off', hint })
   throw new UsageError(`${path} was changed after the run.`, { code: 'evidence-changed', hint })
 }
 
 /** Small files by the thousand: faster one after the other than by the thread pool. */
-const read = (path: string, hint: string): string => {
+const read = (path: string, hint: string): Buffer => {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(path)
   } catch (cause) {
     throw new UsageError(`${path} is missing, and report.json names it.`, { code: 'missing-file', hint, cause })
   }
