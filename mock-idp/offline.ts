@@ -20,6 +20,10 @@ export interface OfflineOptions {
   org?: string | undefined
   /** The address of the mock IdP; where it last listened when left out. */
   baseUrl?: string | undefined
+  /** Of the org `default`, where it is not the folder's own. */
+  entityId?: string | undefined
+  /** PEM file with its key and certificate, where it is not the folder's own. */
+  keyFile?: string | undefined
   /** Whether the metadata have the single logout URL whatever the applications have. */
   singleLogout?: boolean | undefined
   /** Whether they have the next key too. */
@@ -42,8 +46,8 @@ const addressOf = ({ address }: ReturnType<typeof loadOrCreateIdentity>): string
  * @throws ConfigError if the folder's files are broken; NotFoundError for another org than there is
  */
 export const readFolderMetadata = async (options: OfflineOptions): Promise<{ xml: string; certificatePem: string }> => {
-  const { dataDir, org: orgId = defaultOrg } = options
-  const identity = loadOrCreateIdentity(dataDir)
+  const { dataDir, org: orgId = defaultOrg, entityId, keyFile } = options
+  const identity = loadOrCreateIdentity(dataDir, { entityId, keyFile })
   const second = orgId === secondOrg ? loadOrCreateSecondIdentity(dataDir) : undefined
   const baseUrl = options.baseUrl ?? addressOf(identity)
   return withStore(dataDir, async (store) => {

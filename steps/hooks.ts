@@ -7,6 +7,7 @@ import {
   setDefinitionFunctionWrapper,
 } from '@cucumber/cucumber'
 import { mediaTypes } from '../src/core/evidence.ts'
+import { type Verb, verbs } from '../src/target/ports.ts'
 import { cleanUp } from './cleanup.ts'
 import { failureOf, inconclusive, StepFailure } from './outcome.ts'
 import { closeRuns } from './run.ts'
@@ -19,9 +20,10 @@ setDefaultTimeout(120_000)
  * Says in the message stream why a step failed, field by field, before cucumber sees the error. Errors that are a bug stay
  * as they are.
  */
-setDefinitionFunctionWrapper((code: (...args: unknown[]) => unknown) => {
+setDefinitionFunctionWrapper((code: (...args: unknown[]) => unknown, options?: { needs?: unknown }) => {
   return async function (this: unknown, ...args: unknown[]) {
     try {
+      if (this instanceof IdpactWorld) mustHave(this, options?.needs)
       return await code.apply(this, args)
     } catch (thrown) {
       const error = this instanceof IdpactWorld && this.inContext ? asPrecondition(thrown) : thrown
@@ -32,6 +34,16 @@ setDefinitionFunctionWrapper((code: (...args: unknown[]) => unknown) => {
     }
   }
 })
+
+/** `idpact certify` leaves such scenarios out before they begin; in a cucumber run of somebody's own it is said here. */
+const mustHave = (world: IdpactWorld, needs: unknown): void => {
+  if (!Array.isArray(needs)) return
+  const unknown = needs.find((verb) => !(String(verb) in verbs))
+  if (unknown !== undefined)
+    throw new Error(`A step needs the verb "${unknown}", which no port has: ${Object.keys(verbs).join(', ')}.`)
+  const missing = (needs as Verb[]).find((verb) => !world.run.target.has(verb))
+  if (missing !== undefined) throw world.lacks(missing)
+}
 
 /** What is no fault of anybody: the rest of the scenario is skipped, in cucumber's words too. */
 const saysNothing = new Set(['not-observable', 'not-applicable'])

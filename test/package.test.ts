@@ -69,7 +69,7 @@ describe('the package', () => {
       const [, printed = ''] = /```text\n(.*)\n```/.exec(page) ?? []
       expect(printed).not.toBe('')
       expect(cucumber()).toContain(printed)
-      for (const file of ['cucumber.html', 'junit.xml', 'latest/report.html'])
+      for (const file of ['cucumber.html', 'junit.xml', 'idpact/report.html'])
         expect(existsSync(join(suite, 'reports', file))).toBe(true)
       expect(readFileSync(join(suite, 'reports/junit.xml'), 'utf8')).toContain('A newcomer is welcomed')
     }, 120_000)

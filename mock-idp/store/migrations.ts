@@ -79,7 +79,7 @@ const migrations: readonly string[] = [
 
 /** Brings the database to the newest schema. */
 export const migrate = (db: DatabaseSync, where: string): void => {
-  const found = Number(db.prepare('pragma user_version').get()?.['user_version'] ?? 0)
+  const found = versionOf(db)
   if (found > migrations.length)
     throw new ConfigError(
       `${where} was written by a newer idpact (schema ${found}; this one knows ${migrations.length})`,
@@ -88,7 +88,17 @@ export const migrate = (db: DatabaseSync, where: string): void => {
         hint: 'Update idpact, or start with --memory, or move the file away to begin with an empty directory.',
       },
     )
-  migrations.slice(found).forEach((step, i) => {
-    db.exec(`begin; ${step}; pragma user_version = ${found + i + 1}; commit;`)
-  })
+  if (found === migrations.length) return
+  // Two processes may open a new folder at once: whoever comes second waits, and finds it done.
+  db.exec('begin immediate')
+  try {
+    const now = versionOf(db)
+    for (const [at, step] of migrations.entries()) if (at >= now) db.exec(`${step}; pragma user_version = ${at + 1}`)
+    db.exec('commit')
+  } catch (error) {
+    db.exec('rollback')
+    throw error
+  }
 }
+
+const versionOf = (db: DatabaseSync): number => Number(db.prepare('pragma user_version').get()?.['user_version'] ?? 0)

@@ -108,11 +108,15 @@ const compareEvidence = async (folder: string, report: Report): Promise<Omit<Ver
   )
   const intact = found.filter((one) => one === 'intact').length
   const absent = found.length - intact
+  const missing = report.evidence[found.indexOf('absent')]?.file
   if (intact > 0 && absent > 0)
-    throw new UsageError(`${absent} of ${found.length} files that the report names are missing in ${folder}.`, {
-      code: 'evidence-missing',
-      hint: 'Give the whole folder of the report, or the certificate alone.',
-    })
+    throw new UsageError(
+      `${absent} of ${found.length} files that the report names are missing in ${folder}: ${missing}${absent > 1 ? ' and others' : ''}.`,
+      {
+        code: 'evidence-missing',
+        hint: 'Give the whole folder of the report, or the certificate alone.',
+      },
+    )
   return { intact, absent }
 }
 

@@ -84,6 +84,7 @@ export const assemble = (known: Known): Assembled => {
     {
       contract: known.contract,
       requirements: ranked,
+      loose: looseOf(scenarios),
       scenariosRun: [...known.results.values()].filter(({ status }) => status !== 'skipped').length,
       preflightFailure: known.preflightFailure,
       filtered: known.run.filter !== null,
@@ -132,6 +133,14 @@ export const assemble = (known: Known): Assembled => {
     reproduce: known.reproduce,
   }
   return { report, logins, evidence }
+}
+
+const looseOf = (scenarios: readonly ReportScenario[]): { failed: number; inconclusive: number } => {
+  const loose = scenarios.filter(({ requirements }) => requirements.length === 0)
+  return {
+    failed: loose.filter(({ outcome }) => outcome === 'failed').length,
+    inconclusive: loose.filter(({ outcome }) => outcome === 'inconclusive').length,
+  }
 }
 
 /** What is needed to say what came of one scenario. */

@@ -7,7 +7,7 @@ import { ConfigError, UsageError } from '../core/errors.ts'
 import { contractNames } from '../report/compare.ts'
 import type { Report } from '../report/model.ts'
 import { readReport } from '../report/read.ts'
-import { mustHaveDisplay } from '../target/browser.ts'
+import { mustHaveBrowser } from '../target/browser.ts'
 import type { CertifyOptions } from './options.ts'
 import type { Subject } from './subject.ts'
 
@@ -22,7 +22,7 @@ export interface Before {
  */
 export const readBefore = async (options: CertifyOptions, subjects: readonly Subject[]): Promise<Before> => {
   for (const subject of subjects) mustBeAllowed(options, subject)
-  if (options.browser !== undefined) mustHaveDisplay(options.browser, options.env)
+  if (options.browser !== undefined) await mustHaveBrowser(options.browser, options.env)
   return {
     waivers:
       options.waivers === undefined

@@ -31,6 +31,7 @@ export const joinReports = (
   if (first === undefined || others.length === 0)
     throw new UsageError('One report alone cannot be joined.', { code: 'too-few', hint: 'Give two or more.' })
   for (const other of others) mustFit(first, other)
+  mustBeOnePartition(folders)
   const chosen = chooseScenarios(folders)
   const [one, ...more] = first.report.contracts.map((contract) => partOf(contract, { folders, chosen, options }))
   const whole = mergeParts([one as Assembled, ...more])
@@ -54,6 +55,35 @@ const mustFit = (one: ReportFolder, other: ReportFolder): void => {
     code: 'reports-differ',
     hint: 'Join reports about one version of one target, made by the same idpact. `idpact diff` compares others.',
   })
+}
+
+/** Shards of one run: each once, and of as many. */
+const mustBeOnePartition = (folders: readonly ReportFolder[]): void => {
+  const shards = folders.flatMap(({ report, from }) =>
+    report.run.filter?.shard ? [{ ...report.run.filter.shard, from }] : [],
+  )
+  const [first] = shards
+  const other = shards.find(({ of }) => of !== first?.of)
+  const twice = shards.find(({ part }, at) => shards.findIndex((one) => one.part === part) < at)
+  if (first === undefined || (other === undefined && twice === undefined)) return
+  throw new UsageError(
+    other === undefined
+      ? `Shard ${twice?.part}/${twice?.of} is there twice, also in ${twice?.from}.`
+      : `${other.from} is a shard of ${other.of}, and ${first.from} one of ${first.of}.`,
+    { code: 'reports-differ', hint: 'Give each shard of one run once.' },
+  )
+}
+
+/** Which shards are not among them, in a sentence. */
+const missingShards = (reports: readonly Report[]): string[] => {
+  const shards = reports.flatMap(({ run }) => run.filter?.shard ?? [])
+  const of = shards[0]?.of ?? 0
+  const missing = Array.from({ length: of }, (_, at) => at + 1).filter(
+    (part) => !shards.some((one) => one.part === part),
+  )
+  return missing.length === 0 || reports.some(({ run }) => run.filter === null)
+    ? []
+    : [`Missing: shard ${missing.map((part) => `${part}/${of}`).join(', ')}.`]
 }
 
 const digestsOf = ({ contracts }: Report): string => contracts.map(({ sha256 }) => sha256.slice(0, 12)).join(', ')
@@ -148,7 +178,7 @@ const partOf = (contract: ReportContract, { folders, chosen, options }: Given): 
           filter === null && !interrupted && scenarios.every(({ attempts, failure }) => attempts > 0 || !failure),
         configurationSha256: [...new Set(reports.map(({ run }) => run.configurationSha256))].join('+'),
       },
-      verdict,
+      verdict: { ...verdict, reasons: [...verdict.reasons, ...missingShards(reports)] },
       summary: {
         requirements: counts,
         scenarios: countOutcomes(scenarios.map(({ outcome }) => outcome)),

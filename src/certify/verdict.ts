@@ -81,6 +81,8 @@ export interface JudgedRequirement {
 export interface Evidence {
   contract: Pick<Contract, 'title'>
   requirements: readonly JudgedRequirement[]
+  /** Of scenarios that test no requirement, as people write them beside a contract: how many failed, and of how many nobody can tell. */
+  loose?: { failed: number; inconclusive: number } | undefined
   /** How many scenarios were really run to their end. */
   scenariosRun: number
   /** Why the preflight failed. */
@@ -131,9 +133,11 @@ const waived = ({ requirements }: Evidence): string[] =>
   requirements.filter(({ waiver }) => waiver !== undefined).map(({ id }) => id)
 
 const wordOf = (evidence: Evidence): VerdictWord => {
-  if (musts(evidence, 'failed').length > 0) return 'not-certified'
+  const { failed = 0, inconclusive = 0 } = evidence.loose ?? {}
+  if (musts(evidence, 'failed').length > 0 || failed > 0) return 'not-certified'
   if (evidence.preflightFailure !== undefined || evidence.interrupted) return 'inconclusive'
-  if (musts(evidence, 'inconclusive').length > 0 || evidence.scenariosRun === 0) return 'inconclusive'
+  if (musts(evidence, 'inconclusive').length > 0 || inconclusive > 0 || evidence.scenariosRun === 0)
+    return 'inconclusive'
   if (evidence.filtered || waived(evidence).length > 0 || musts(evidence, 'not-observable').length > 0) return 'partial'
   return 'certified'
 }
@@ -160,10 +164,13 @@ const sentenceOf = (word: VerdictWord, evidence: Evidence, scope: string | undef
     return `Nothing is broken, but not everything was ${waived(evidence).length > 0 ? 'held to' : 'tested'}. Certified is ${scope}.`
   if (word === 'not-certified') {
     const broken = musts(evidence, 'failed')
+    if (broken.length === 0) return `${scenariosWord(evidence.loose?.failed ?? 0)} failed.`
     return `It breaks ${requirementsWord(broken.length)} that it must keep: ${some(broken)}.`
   }
   return `Nobody can tell yet: ${lowerFirst(reasonsOf(evidence)[0] ?? 'no scenario ran.')}`
 }
+
+const scenariosWord = (count: number): string => (count === 1 ? '1 scenario' : `${count} scenarios`)
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
@@ -171,6 +178,7 @@ const reasonsOf = (evidence: Evidence): string[] => {
   const failed = musts(evidence, 'failed')
   const open = musts(evidence, 'inconclusive')
   const unseen = musts(evidence, 'not-observable')
+  const unclear = evidence.loose?.inconclusive ?? 0
   const taken = waived(evidence)
   const idle = evidence.requirements.filter((one) => one.waiver !== undefined && isKept(one)).map(({ id }) => id)
   const lines: [applies: boolean, reason: string][] = [
@@ -179,6 +187,7 @@ const reasonsOf = (evidence: Evidence): string[] => {
     [evidence.interrupted, 'The run was stopped before everything had run.'],
     [evidence.endedBecause !== undefined, `The run ended early: ${evidence.endedBecause}`],
     [open.length > 0, `${requirementsWord(open.length)} inconclusive: ${some(open)}.`],
+    [unclear > 0, `${scenariosWord(unclear)} inconclusive.`],
     [evidence.scenariosRun === 0 && evidence.preflightFailure === undefined, 'No scenario ran.'],
     [evidence.filtered, 'Only a part was chosen to run.'],
     [taken.length > 0, `${requirementsWord(taken.length)} waived: ${some(taken)}.`],

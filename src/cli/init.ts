@@ -148,7 +148,9 @@ const ask = async (asker: Asker | undefined, option: string, text: string, usual
     if (usual !== undefined) return usual
     throw new UsageError(`${option} is missing, and there is no terminal to ask on.`, {
       code: 'option-missing',
-      hint: `idpact init --metadata https://sp.test/metadata --session https://sp.test/me`,
+      hint: option.startsWith('--parameter')
+        ? `Add ${option}: ${text}`
+        : 'idpact init --metadata https://sp.test/metadata --session https://sp.test/me',
     })
   }
   const wantsUrl = /^--(?:acs|session)$/.test(option)

@@ -32,13 +32,17 @@ export const metadataCommand = (io: CliIo): Command =>
     .option('--url <url>', 'its address (default: where it last listened, else http://127.0.0.1:7100)')
     .action(async ({ cert, org, tenant, url, singleLogout, rollover, weakKey }: Options) => {
       const { readFolderMetadata, secondOrg } = await import('../../mock-idp/offline.ts')
+      const { identityOfFile } = await import('../config/identity.ts')
+      const idp = await identityOfFile(join(io.cwd, 'idpact.yaml'))
       const { xml, certificatePem } = await readFolderMetadata({
         dataDir: join(io.cwd, '.idpact'),
         singleLogout,
         rollover,
         weakKey,
         org: tenant === 'b' ? secondOrg : org,
-        baseUrl: url?.replace(/\/+$/, ''),
+        baseUrl: (url ?? idp.publicUrl)?.replace(/\/+$/, ''),
+        entityId: idp.entityId,
+        keyFile: idp.keyFile,
       })
       io.stdout.write(cert ? certificatePem : `${xml}\n`)
     })

@@ -399,7 +399,7 @@ export const targetSchema = z.strictObject({
   asynchronous: z.boolean().default(false).describe('Whether changes arrive later: "unchanged" then waits settleMs.'),
 })
 
-const idpSchema = z.strictObject({
+export const idpSchema = z.strictObject({
   entityId: text.optional().describe('The entityID that the SP trusts.'),
   publicUrl: url.optional().describe('The mock IdP as the SP and its users reach it.'),
   keyFile: text.optional().describe('PEM file with the private key, relative to idpact.yaml.'),

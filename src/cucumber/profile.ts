@@ -25,9 +25,9 @@ export interface Profile {
  *
  * @example export default profile({ steps: ['steps/*.js'] })
  */
-export const profile = ({ paths, steps, format, config, contract, out }: ProfileOptions = {}): Profile => ({
+export const profile = ({ paths, steps, format, ...options }: ProfileOptions = {}): Profile => ({
   plugin: [new URL(import.meta.url.endsWith('.ts') ? './index.ts' : './index.js', import.meta.url).href],
-  pluginOptions: { idpact: { config, contract, out } },
+  pluginOptions: { idpact: options },
   import: [stepsFile(), ...(steps ?? ['steps/**/*.{js,mjs,ts}'])],
   // Cucumber adds paths of the command line to those of its configuration, so the usual ones are left to it.
   ...(paths === undefined ? {} : { paths: [...paths] }),

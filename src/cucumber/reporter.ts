@@ -10,7 +10,8 @@ import { type Decided, makePlan, type Plan } from '../certify/plan.ts'
 import { cleanEnvelope, sanitizer } from '../certify/sanitize.ts'
 import { digestOf, type SuiteScenario, scenariosOf } from '../certify/suite.ts'
 import { clearReport, prepareFolder, writeReport } from '../report/folder.ts'
-import { verdictTitles } from '../report/words.ts'
+import type { Report } from '../report/model.ts'
+import { outcomeWords } from '../report/words.ts'
 import type { Around } from './start.ts'
 
 /** A scenario as cucumber hands it to a filter. */
@@ -100,11 +101,28 @@ export const openReporter = (around: Around, { cwd, out }: { cwd: string; out: s
       })
       await prepareFolder(folder)
       await clearReport(folder)
-      await writeReport(folder, { report, details: { logins }, evidence, messages })
-      return `${verdictTitles[report.verdict.word]}. The report is ${relative(cwd, folder) || folder}/report.html`
+      const counts = report.summary.scenarios
+      const told = outcomeWords
+        .filter(([outcome]) => counts[outcome] > 0)
+        .map(([outcome, word]) => `${counts[outcome]} ${word}`)
+      await writeReport(folder, { report: ofOwn(report), details: { logins }, evidence, messages })
+      return `${told.join(', ')}. The report is ${relative(cwd, folder) || folder}/report.html`
     },
   }
 }
+
+/** Scenarios of somebody's own certify nothing, and the page says so. */
+const ofOwn = (report: Report): Report =>
+  report.verdict.word === 'partial'
+    ? {
+        ...report,
+        verdict: {
+          ...report.verdict,
+          sentence: 'Nothing failed. Scenarios of your own certify no contract; `idpact certify` does.',
+          reasons: [],
+        },
+      }
+    : report
 
 const sameSettings = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean =>
   Object.entries(a).every(([key, value]) => b[key] === value)

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { mustNotBeProduction } from '../certify/before.ts'
 import { newRunId, organisationsOf, runContext } from '../certify/context.ts'
 import type { Settings } from '../certify/plan.ts'
 import { introduceToSecond, settingsOfPhases } from '../certify/settings.ts'
@@ -16,8 +17,10 @@ export interface PluginOptions {
   config?: string | undefined
   /** Contract of the embedded reference SP, where there is no idpact.yaml; `cloudinary` when left out. */
   contract?: string | undefined
-  /** Where the report goes; `reports/latest` when left out. */
+  /** Where the report goes; `reports/idpact` when left out. */
   out?: string | undefined
+  /** Also where idpact.yaml calls the target a production environment. */
+  production?: boolean | undefined
 }
 
 /** As in steps/context.ts, which may not be imported from here. */
@@ -33,12 +36,43 @@ export interface Around {
   end(): Promise<string[]>
 }
 
+/** For a dry run: the steps know of a contract, and of nothing that could be reached. Returns what takes it away. */
+export const pretendAround = async (
+  { config, contract: name }: PluginOptions,
+  cwd: string,
+): Promise<() => Promise<void>> => {
+  const { contract } = await findSubject({ cwd, env: process.env, config, contract: name, defects: [] })
+  const { id, version, declared } = contract
+  const nowhere = { url: '', org: '', plainOrg: '', orgOfB: '' }
+  const context = {
+    ...{ idp: nowhere, contract: { id, version, declared }, target: {}, settings: {}, expect: {}, parameters: {} },
+    ...{ run: { id: 'dry', prefix: 'idpact-dry', seed: 1 }, users: { emailDomain: 'example.test' }, allow: [] },
+    ledgerFile: '',
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'idpact-cucumber-'))
+  await writeContext(folder, context)
+  return async () => {
+    delete process.env[contextFileVariable]
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const writeContext = async (folder: string, context: object): Promise<void> => {
+  const file = join(folder, 'context.json')
+  await writeFile(file, JSON.stringify(context), { mode: 0o600 })
+  process.env[contextFileVariable] = file
+}
+
 /**
  * Starts the mock IdP, reaches the target and sets it; the workers of cucumber find what they need in a file that only this
  * user can read, because secrets of the target are in it.
  */
-export const startAround = async ({ config, contract: name }: PluginOptions, cwd: string): Promise<Around> => {
+export const startAround = async (
+  { config, contract: name, production }: PluginOptions,
+  cwd: string,
+): Promise<Around> => {
   const subject = await findSubject({ cwd, env: process.env, config, contract: name, defects: [] })
+  if (subject.kind === 'configured') mustNotBeProduction(subject.config, production)
   const surroundings = await openSurroundings({ subject, cwd })
   const folder = await mkdtemp(join(tmpdir(), 'idpact-cucumber-'))
   const letGo = (): Promise<unknown> =>
@@ -56,10 +90,7 @@ export const startAround = async ({ config, contract: name }: PluginOptions, cwd
   try {
     await introduceToSecond(surroundings, guardOfB?.apply ?? nothing, mayChange)
     await settingsOfPhases(surroundings, guard?.apply ?? nothing, mayChange)(settings)
-    const file = join(folder, 'context.json')
-    const context = runContext(surroundings, { contract, runId, seed: 1 }, settings)
-    await writeFile(file, JSON.stringify(context), { mode: 0o600 })
-    process.env[contextFileVariable] = file
+    await writeContext(folder, runContext(surroundings, { contract, runId, seed: 1 }, settings))
   } catch (error) {
     await letGo()
     throw error

@@ -57,7 +57,7 @@ const testcase = (scenario: ReportScenario, waivers: readonly string[]): string[
 const result = (scenario: ReportScenario, waivers: readonly string[]): string | undefined => {
   const { outcome, failure, reason } = scenario
   if (isSkipped(scenario))
-    return `<skipped${attributes({ message: `${outcome}: ${reason ?? failure?.actual ?? ''}` })}/>`
+    return `<skipped${attributes({ message: `${outcome}: ${reason ?? [failure?.expected, failure?.actual, failure?.hint].filter((one) => one !== undefined).join(' ')}` })}/>`
   if (outcome === 'failed' || outcome === 'inconclusive') {
     const element = outcome === 'failed' ? 'failure' : 'error'
     const head = attributes({ message: failure?.actual ?? reason ?? outcome, type: failure?.code ?? outcome })

@@ -62,14 +62,17 @@ export const openBrowser = (options: BrowserOptions): OpenBrowser => {
   }
 }
 
-const launch = async ({ mode, http }: BrowserOptions): Promise<Browser> => {
-  const playwright = await import('playwright-core').catch((cause: unknown) => {
+const loadPlaywright = (): Promise<typeof import('playwright-core')> =>
+  import('playwright-core').catch((cause: unknown) => {
     throw new UsageError('--browser needs the package playwright-core, and it is not installed.', {
       code: 'no-playwright',
       hint: 'npm install --save-dev playwright-core && npx playwright-core install chromium',
       cause,
     })
   })
+
+const launch = async ({ mode, http }: BrowserOptions): Promise<Browser> => {
+  const playwright = await loadPlaywright()
   const executablePath = process.env[executableVariable]
   return playwright.chromium
     .launch({
@@ -365,15 +368,15 @@ const troubleOf = (error: unknown, where: string): Error => {
   return errorOfRequest(error, where)
 }
 
-/** Whether a browser of this mode can run at all: a window needs a display. */
-export const mustHaveDisplay = (mode: BrowserMode, env: Readonly<Record<string, string | undefined>>): void => {
-  if (
-    mode === 'headless' ||
-    process.platform !== 'linux' ||
-    env['DISPLAY'] !== undefined ||
-    env['WAYLAND_DISPLAY'] !== undefined
-  )
-    return
+/** Asked before a run: a browser of this mode can be had here, and a window needs a display. */
+export const mustHaveBrowser = async (
+  mode: BrowserMode,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<void> => {
+  await loadPlaywright()
+  const hasDisplay =
+    process.platform !== 'linux' || env['DISPLAY'] !== undefined || env['WAYLAND_DISPLAY'] !== undefined
+  if (mode === 'headless' || hasDisplay) return
   throw new UsageError('--browser headed shows a window, and there is no display here.', {
     code: 'no-display',
     hint: 'Use --browser headless, or run it where there is a screen.',

@@ -89,7 +89,7 @@ export const signIn = async (
 export const respond = async (agent: UserAgent, at: At, options: LoginOptions): Promise<AutoForm> => {
   const { name, value } = await signIn(at, options)
   await agent.setCookie(at.idpUrl, name, value)
-  let page = await agent.get(options.start ?? new URL(at.application.appLink, at.idpUrl).href)
+  let page = await agent.get(startOf(at, options))
   let form = agent.autoForm(page)
   // A request by HTTP-POST is a form too, which the service provider sends to the mock IdP.
   if (form?.fields['SAMLRequest'] !== undefined) {
@@ -103,6 +103,12 @@ export const respond = async (agent: UserAgent, at: At, options: LoginOptions): 
     })
   return form
 }
+
+/** A path is one of the service provider. */
+const startOf = (at: At, { start }: LoginOptions): string =>
+  start === undefined
+    ? new URL(at.application.appLink, at.idpUrl).href
+    : new URL(start, at.application.saml.ssoUrl).href
 
 const textOf = ({ body }: Page): string =>
   body
@@ -119,6 +125,8 @@ export const responseOf = ({ action, fields }: AutoForm): SamlResponse => ({
 })
 
 const sessionFor = async ({ org, application }: At, who: Who): Promise<Session> => {
+  if (who === undefined || (typeof who === 'object' && who.email === undefined))
+    throw new UsageError('Nobody was named who logs in.', { code: 'nobody', hint: "login({ as: 'ada@example.test' })" })
   const { email, login = email, ...rest } = typeof who === 'string' ? { email: who } : who
   const known = (await org.users.list(String(login))).find(({ profile }) => profile.login === login)
   if (known === undefined) {

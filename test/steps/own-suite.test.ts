@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -27,7 +27,7 @@ describe('a suite of QA’s own', () => {
     expect(text).toContain('2 scenarios (2 passed)')
     expect(text).toContain('left out, because they need other settings or choices: 1 scenarios')
     expect(code).toBe(0)
-    expect(text).toContain('idpact: Partially certified. The report is')
+    expect(text).toContain('idpact: 1 not observable, 2 passed. The report is')
     const { verdict, scenarios, notObservable } = report()
     expect(verdict).toMatchObject({ word: 'partial', exitCode: 4 })
     expect(scenarios.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'not-observable'])
@@ -45,6 +45,16 @@ describe('a suite of QA’s own', () => {
     const { code, text } = await cucumber('--name', 'A newcomer', '--world-parameters', '{"title":"Nothing like it"}')
     expect(code).toBe(1)
     expect(text).toMatch(/expected: A page with "Nothing like it"\./)
+    const { verdict } = report()
+    expect(verdict).toMatchObject({ word: 'not-certified', sentence: '1 scenario failed.' })
+  })
+
+  it('reaches nothing and writes nothing in a dry run', async () => {
+    rmSync(join(folder, 'report.json'), { force: true })
+    const { code, text } = await cucumber('--dry-run')
+    expect(code).toBe(0)
+    expect(text).toContain('3 scenarios (3 skipped)')
+    expect(existsSync(join(folder, 'report.json'))).toBe(false)
   })
 
   it('says what is missing when the steps run alone', async () => {

@@ -65,7 +65,10 @@ const filterOf = async (options: Options, cwd: string): Promise<Filter> => {
 }
 
 /** The key is read before the run: who has waited for an hour must not learn then that it cannot be read. */
-export const signerOf = async ({ sign, key }: Options, cwd: string): Promise<Signer | undefined> => {
+export const signerOf = async (
+  { sign, key }: Pick<Options, 'sign' | 'key'>,
+  cwd: string,
+): Promise<Signer | undefined> => {
   if (sign !== true) {
     if (key === undefined) return undefined
     throw new UsageError('--key says what to sign with, and --sign is missing.', {

@@ -8,7 +8,13 @@ import { areasOf, badge, isKept, isTrouble, phaseText, wordOf } from './parts.ts
 export const requirementTables = (report: Report): Html => html`<section><h2 id="requirements">Requirements</h2>
 ${filters(report)}
 <label class="only"><input type="checkbox" id="only" ${raw(report.requirements.every(isKept) ? '' : 'checked')}> show only what needs a look</label>
-${report.contracts.map((contract) => contractTables(contract, report))}</section>`
+${report.contracts.map((contract) => contractTables(contract, report))}${loose(report)}</section>`
+
+/** Scenarios that people write beside a contract. */
+const loose = ({ scenarios }: Report): Html => {
+  const own = scenarios.filter(({ requirements }) => requirements.length === 0)
+  return html`${own.length > 0 && html`<h3 id="own">Scenarios without a requirement</h3><ul class="own">${own.map(scenarioItem)}</ul>`}`
+}
 
 const severities = ['critical', 'high', 'medium', 'low', 'info'] as const
 
