@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** JSON with the keys of every mapping in order, so that equal data are equal text (after RFC 8785, for what JSON.stringify writes). */
 export const stableJson = (value: unknown): string =>
@@ -10,6 +10,4 @@ export const stableJson = (value: unknown): string =>
 
 /** SHA-256, hexadecimal: of a text or bytes as they are, of anything else as {@link stableJson}. */
 export const sha256 = (value: unknown): string =>
-  createHash('sha256')
-    .update(typeof value === 'string' || value instanceof Uint8Array ? value : stableJson(value))
-    .digest('hex')
+  hash('sha256', typeof value === 'string' || value instanceof Uint8Array ? value : stableJson(value), 'hex')

@@ -7,6 +7,7 @@ import { type EvidenceFile, writeEvidence } from './evidence.ts'
 import { renderJson } from './json.ts'
 import { renderJunit } from './junit.ts'
 import type { Report } from './model.ts'
+import { packs } from './page/packed.ts'
 import { renderHtml } from './page/page.ts'
 import type { ReportDetails } from './page/parts.ts'
 import { writeWhole } from './write.ts'
@@ -90,7 +91,7 @@ export const writeReport = async (
   const beside = [
     ownFile('messages', 'application/x-ndjson', 'messages.ndjson', messages.map((line) => `${line}\n`).join('')),
     ownFile('junit', 'application/xml', 'junit.xml', renderJunit(report)),
-    ownFile('page', 'text/html', 'report.html', renderHtml(report, details)),
+    ownFile('page', 'text/html', 'report.html', renderHtml(report, details, await packs(details.logins))),
   ]
   for (const { file, content } of beside) await writeWhole(join(folder, file), content)
   const whole = { ...report, evidence: [...report.evidence, ...beside.map(({ content: _, ...entry }) => entry)] }

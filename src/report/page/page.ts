@@ -11,7 +11,6 @@ import { verdictTitles } from '../words.ts'
 import { article, type Told } from './article.ts'
 import { header } from './header.ts'
 import { overview } from './overview.ts'
-import { packs } from './packed.ts'
 import { type ReportDetails, troubleGroups } from './parts.ts'
 import { requirementTables } from './requirements.ts'
 import { pageScript } from './script.ts'
@@ -21,7 +20,8 @@ import { about, comparison, findings, leftovers, notObservable } from './tables.
 /** How many failures stand in the page with their messages; those of the others are unpacked when they are opened. */
 const mostInPage = 12
 
-export const renderHtml = (report: Report, details: ReportDetails): string => {
+/** @param packed what `packs` has made of the logins; without it, what is not in the page is in the files beside it */
+export const renderHtml = (report: Report, details: ReportDetails, packed: Html = raw('')): string => {
   const script = pageScript()
   const scriptHash = createHash('sha256').update(script).digest('base64')
   const groups = troubleGroups.map(([outcome, title]) => ({
@@ -30,7 +30,6 @@ export const renderHtml = (report: Report, details: ReportDetails): string => {
   }))
   const all = groups.flatMap(({ told }) => told)
   const inPage = new Set(all.slice(0, mostInPage).map(([first]) => first?.id))
-  const packed = new Map([...details.logins].filter(([id]) => !inPage.has(id)))
   const toldOf = (alike: readonly ReportScenario[]): Told => ({
     alike,
     logins: details.logins.get(alike[0]?.id ?? '') ?? [],
@@ -62,7 +61,7 @@ ${about(report)}
 </main>
 <footer><div class="inner">idpact ${report.suite.version} · the same as data: <a href="report.json">report.json</a>,
 <a href="junit.xml">junit.xml</a>, <a href="messages.ndjson">messages.ndjson</a></div></footer>
-${packs(packed)}<script>${raw(script)}</script>
+${packed}<script>${raw(script)}</script>
 </body>
 </html>`.value
 }
