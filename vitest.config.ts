@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Those that take longest, first: a worker that begins one of them last keeps everybody waiting. */
-const slow = ['package', 'certify/certify', 'docs-your-own-contract', 'certify/prove-defects', 'steps/verdicts']
+const slow = [
+  ...['package', 'certify/certify', 'docs-commands', 'browser/user-agent', 'docs-your-own-contract'],
+  ...['steps/reference', 'certify/prove-defects', 'steps/verdicts'],
+]
 
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
