@@ -56,7 +56,7 @@ export const mustNotBeProduction = (
   if (environment !== 'production' || production === true) return
   throw new ConfigError(`${file} says that the target is a production environment.`, {
     code: 'production-refused',
-    hint: 'See what would happen there with `idpact certify --plan`. Then add --production, if that is what you want.',
+    hint: 'See what would happen there with `idpact certify --plan`. Then add --production, or in cucumber-js profile({ production: true }), if that is what you want.',
   })
 }
 

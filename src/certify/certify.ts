@@ -12,7 +12,7 @@ import { type Assembled, assemble } from './assemble.ts'
 import { type Before, readBefore } from './before.ts'
 import { choose, type Filter, isFiltered } from './choose.ts'
 import { configurationDigest } from './configuration-digest.ts'
-import { originsOf, planTarget } from './context.ts'
+import { originsOf, planTarget, reportSubject } from './context.ts'
 import { type Course, newCourse, whyNotRun } from './course.ts'
 import { gated } from './gate.ts'
 import type { CertifyOptions } from './options.ts'
@@ -118,7 +118,7 @@ const announce = ({ options, subject, contract, around, plan, runId }: Course): 
   options.onEvent({
     type: 'started',
     runId,
-    subject: nameOf(subject, around),
+    subject: reportSubject(around, []).name,
     contract: `${contract.id}@${contract.version}`,
     embedded: subject.kind === 'embedded',
   })
@@ -128,9 +128,6 @@ const announce = ({ options, subject, contract, around, plan, runId }: Course): 
     notRun: plan.decided.length,
   })
 }
-
-const nameOf = (subject: Subject, { target }: Surroundings): string =>
-  subject.kind === 'embedded' ? 'the embedded reference SP' : target.name
 
 interface Times {
   startedAt: Date
@@ -143,7 +140,7 @@ const partOf = (course: Course, times: Times): Assembled => {
   return assemble({
     ...course,
     ...times,
-    subject: subjectOf(course),
+    subject: reportSubject(course.around, course.toldDefects),
     run: {
       id: course.runId,
       startedAt: times.startedAt.toISOString(),
@@ -196,15 +193,6 @@ const besideOthers = (report: Report, { options, before: { baseline }, earlier }
     history: historyAfter(earlier, report),
   }
 }
-
-const subjectOf = ({ subject, around, toldDefects }: Course): Report['subject'] => ({
-  name: nameOf(subject, around),
-  ...(around.target.version === undefined ? {} : { version: around.target.version }),
-  urls: [...new Set([around.target.address, ...around.target.acs.urls].map((url) => new URL(url).origin))],
-  embedded: subject.kind === 'embedded',
-  loopback: around.target.loopback,
-  defects: [...toldDefects],
-})
 
 const filterOf = (filter: Filter): ReportFilter =>
   isFiltered(filter)

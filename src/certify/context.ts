@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { TargetConfig } from '../config/schema.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { randomBase62 } from '../core/ids.ts'
+import type { Report } from '../report/model.ts'
 import type { Target } from '../target/ports.ts'
 import type { RunContext } from '../target/run-context.ts'
 import type { PlanTarget, Settings } from './plan.ts'
@@ -63,6 +64,16 @@ export const planTarget = ({ target, config }: Surroundings): PlanTarget => ({
   declared: config.target.settings,
   allow: config.allow,
   expect: config.expect,
+})
+
+/** The target as a report names it. */
+export const reportSubject = ({ target, sp }: Surroundings, defects: readonly string[]): Report['subject'] => ({
+  name: sp === undefined ? target.name : 'the embedded reference SP',
+  ...(target.version === undefined ? {} : { version: target.version }),
+  urls: [...new Set([target.address, ...target.acs.urls].map((url) => new URL(url).origin))],
+  embedded: sp !== undefined,
+  loopback: target.loopback,
+  defects: [...defects],
 })
 
 /** Scheme, host and port of everything of the SP that the config names. */

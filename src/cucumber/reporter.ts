@@ -4,7 +4,7 @@ import type { Plugin } from '@cucumber/cucumber/api'
 import { assemble } from '../certify/assemble.ts'
 import { collect, type ScenarioResult } from '../certify/collect.ts'
 import { configurationDigest } from '../certify/configuration-digest.ts'
-import { planTarget } from '../certify/context.ts'
+import { planTarget, reportSubject } from '../certify/context.ts'
 import type { Envelope, GherkinDocument, Pickle } from '../certify/cucumber.ts'
 import { type Decided, makePlan, type Plan } from '../certify/plan.ts'
 import { cleanEnvelope, sanitizer } from '../certify/sanitize.ts'
@@ -76,12 +76,7 @@ export const openReporter = (around: Around, { cwd, out }: { cwd: string; out: s
       const folder = resolve(cwd, out)
       const { report, logins, evidence } = assemble({
         ...{ contract, scenarios, plan, results, cucumberVersion, leftovers: [], waivers: [] },
-        subject: {
-          name: target.name,
-          ...(target.version === undefined ? {} : { version: target.version }),
-          urls: [...new Set([target.address, ...target.acs.urls].map((url) => new URL(url).origin))],
-          ...{ embedded: subject.kind === 'embedded', loopback: target.loopback, defects: [] },
-        },
+        subject: reportSubject(surroundings, []),
         run: {
           id: runId,
           startedAt: startedAt.toISOString(),
