@@ -21,32 +21,35 @@ export const checkCommand = (io: CliIo): Command =>
     .option('--config <file>', 'another file than idpact.yaml of this folder')
     .option('--contract <name>', 'what the service provider promises (default: as idpact.yaml says)')
     .option('--json', 'print JSON')
-    .action(async (options: Options, command: Command) => {
-      const { findSubject } = await import('../certify/subject.ts')
-      const { openSurroundings } = await import('../certify/surroundings.ts')
-      const { preflight } = await import('../target/preflight.ts')
-      const target = await targetOfFlags(options, options.contract, io.cwd)
-      const subject = await findSubject({
-        cwd: io.cwd,
-        env: io.env,
-        config: options.config,
-        contract: options.contract,
-        target,
-        defects: [],
-      })
-      const around = await openSurroundings({ subject, cwd: io.cwd })
-      try {
-        const { target, config } = around
-        if (subject.kind === 'embedded') await trustIdp(around, subject.contract)
-        const report = await preflight(target, { emailDomain: config.target.users.emailDomain })
-        if (options.json === true)
-          io.stdout.write(`${JSON.stringify({ target: target.name, loopback: target.loopback, ...report }, null, 2)}\n`)
-        else io.stdout.write(printable(table(target.name, report)))
-        setExitCode(command, report.ok ? exitCodes.ok : exitCodes.inconclusive)
-      } finally {
-        await around.close()
-      }
-    })
+    .action(async (options: Options, command: Command) => setExitCode(command, await check(options, io)))
+
+/** Tries every port, prints what came of it, and returns the exit code. */
+export const check = async (options: Options, io: CliIo): Promise<number> => {
+  const { findSubject } = await import('../certify/subject.ts')
+  const { openSurroundings } = await import('../certify/surroundings.ts')
+  const { preflight } = await import('../target/preflight.ts')
+  const target = await targetOfFlags(options, options.contract, io.cwd)
+  const subject = await findSubject({
+    cwd: io.cwd,
+    env: io.env,
+    config: options.config,
+    contract: options.contract,
+    target,
+    defects: [],
+  })
+  const around = await openSurroundings({ subject, cwd: io.cwd })
+  try {
+    const { target, config } = around
+    if (subject.kind === 'embedded') await trustIdp(around, subject.contract)
+    const report = await preflight(target, { emailDomain: config.target.users.emailDomain })
+    if (options.json === true)
+      io.stdout.write(`${JSON.stringify({ target: target.name, loopback: target.loopback, ...report }, null, 2)}\n`)
+    else io.stdout.write(printable(table(target.name, report)))
+    return report.ok ? exitCodes.ok : exitCodes.inconclusive
+  } finally {
+    await around.close()
+  }
+}
 
 /** Without an identity provider the embedded SP would have nowhere to send people to. */
 const trustIdp = async (around: Surroundings, contract: Contract): Promise<void> => {

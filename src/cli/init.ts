@@ -56,8 +56,8 @@ export const initCommand = (io: CliIo): Command =>
         `${options.out} is written.\n\nThe service provider must trust idpact: register what \`idpact metadata\` prints, or its certificate (\`idpact metadata --cert\`).\nPut .idpact/ and reports/ into .gitignore.\nThen: idpact certify\n\n`,
       )
       if (!options.check) return
-      const { main } = await import('./main.ts')
-      setExitCode(command, await main(['check', '--config', file], io))
+      const { check } = await import('./check.ts')
+      setExitCode(command, await check({ config: file }, io))
     })
 
 /** Written beside its place first, and read as certify would: a file that cannot be used is not left behind. */
